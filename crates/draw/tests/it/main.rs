@@ -1,0 +1,3 @@
+//! The draw against its specification: vectors, properties, definition, mutation.
+
+mod vectors;
