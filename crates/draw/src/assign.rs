@@ -23,7 +23,10 @@ const DEAD: u32 = u32::MAX;
 const EXPANSIONS_BEFORE_SHORTCUTS: usize = 4;
 
 /// Numbers of slots, targets and inspectors fit, since a file has at most 256 MiB.
-#[expect(clippy::cast_possible_truncation, reason = "a file of 256 MiB has fewer than 2^32 slots, targets and inspectors")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a file of 256 MiB has fewer than 2^32 slots, targets and inspectors"
+)]
 const fn id(n: usize) -> u32 {
     n as u32
 }
@@ -95,8 +98,15 @@ pub fn assign(network: &Network<'_>, lot: impl Fn(u32, u32) -> Hash32 + Sync) ->
             plan.decide(target, slot, &lots)?;
         }
     }
-    let filled = plan.holder.iter().map(|&inspector| (inspector != NONE).then_some(inspector)).collect();
-    Ok(Teams { slots: network.slots.len(), filled })
+    let filled = plan
+        .holder
+        .iter()
+        .map(|&inspector| (inspector != NONE).then_some(inspector))
+        .collect();
+    Ok(Teams {
+        slots: network.slots.len(),
+        filled,
+    })
 }
 
 /// Why not all slots can be filled, if they can't.
@@ -140,9 +150,18 @@ impl<F: Fn(u32, u32) -> Hash32 + Sync> Lots<F> {
     fn new(network: &Network<'_>, whole: F) -> Self {
         let rows = parallel::map(network.targets, |&place| {
             let leading = |&inspector: &u32| leading_word(&whole(place, inspector));
-            network.elig.of(place as usize).iter().map(leading).collect::<Vec<u64>>()
+            network
+                .elig
+                .of(place as usize)
+                .iter()
+                .map(leading)
+                .collect::<Vec<u64>>()
         });
-        let mut lots = Self { starts: vec![0], leading: Vec::new(), whole };
+        let mut lots = Self {
+            starts: vec![0],
+            leading: Vec::new(),
+            whole,
+        };
         for row in rows {
             lots.leading.extend(row);
             lots.starts.push(lots.leading.len());
@@ -187,10 +206,15 @@ struct Serves {
 
 impl Serves {
     fn new(net: &Network<'_>) -> Self {
-        let lines = || ids(net.targets.len()).zip(net.targets).map(|(t, &place)| (t, net.elig.of(place as usize)));
+        let lines = || {
+            ids(net.targets.len())
+                .zip(net.targets)
+                .map(|(t, &place)| (t, net.elig.of(place as usize)))
+        };
         let mut starts = vec![0; net.staff.names.len() + 1];
         for (_, line) in lines() {
-            line.iter().for_each(|&inspector| starts[inspector as usize + 1] += 1);
+            line.iter()
+                .for_each(|&inspector| starts[inspector as usize + 1] += 1);
         }
         (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
         let (mut next, mut targets) = (starts.clone(), vec![0; starts[starts.len() - 1]]);
@@ -272,7 +296,9 @@ impl<'a> Rerouting<'a> {
         let slots = ids(self.holder.len());
         for slot in slots.clone() {
             let target = self.target_of(slot);
-            let free = self.candidates(slot).find(|&i| self.spare[i as usize] > 0 && self.on_target(target, i).is_none());
+            let free = self
+                .candidates(slot)
+                .find(|&i| self.spare[i as usize] > 0 && self.on_target(target, i).is_none());
             if let Some(inspector) = free {
                 self.hold(slot, inspector);
             }
@@ -290,7 +316,11 @@ impl<'a> Rerouting<'a> {
     fn bury(&mut self) {
         for &slot in &self.search.queue {
             self.search.slot_seen[slot as usize] = DEAD;
-            if let Some(seen) = self.search.inspector_seen.get_mut(self.holder[slot as usize] as usize) {
+            if let Some(seen) = self
+                .search
+                .inspector_seen
+                .get_mut(self.holder[slot as usize] as usize)
+            {
                 *seen = if *seen == self.search.round { DEAD } else { *seen };
             }
         }
@@ -298,14 +328,33 @@ impl<'a> Rerouting<'a> {
 
     /// The part of the network that was buried: it has too few places for its slots.
     fn bottleneck(&self) -> Option<Bottleneck> {
-        let buried = |seen: &[u32]| ids(seen.len()).filter(|&at| seen[at as usize] == DEAD).collect::<Vec<u32>>();
-        let (slots, inspectors) = (buried(&self.search.slot_seen), buried(&self.search.inspector_seen));
-        let capacity = slots.iter().filter(|&&slot| self.holder[slot as usize] != NONE).count();
-        (!slots.is_empty()).then_some(Bottleneck { inspectors, slots: slots.len(), capacity })
+        let buried = |seen: &[u32]| {
+            ids(seen.len())
+                .filter(|&at| seen[at as usize] == DEAD)
+                .collect::<Vec<u32>>()
+        };
+        let (slots, inspectors) = (
+            buried(&self.search.slot_seen),
+            buried(&self.search.inspector_seen),
+        );
+        let capacity = slots
+            .iter()
+            .filter(|&&slot| self.holder[slot as usize] != NONE)
+            .count();
+        (!slots.is_empty()).then_some(Bottleneck {
+            inspectors,
+            slots: slots.len(),
+            capacity,
+        })
     }
 
     /// Decides a slot: the first candidate with which the rest can be filled as far as before.
-    fn decide<F: Fn(u32, u32) -> Hash32 + Sync>(&mut self, at: usize, slot: usize, lots: &Lots<F>) -> Result<(), Beyond> {
+    fn decide<F: Fn(u32, u32) -> Hash32 + Sync>(
+        &mut self,
+        at: usize,
+        slot: usize,
+        lots: &Lots<F>,
+    ) -> Result<(), Beyond> {
         let this = id(at * self.net.slots.len() + slot);
         let planned = self.release(this);
         self.search.round += 1;
@@ -327,19 +376,30 @@ impl<'a> Rerouting<'a> {
     }
 
     /// The candidates for a slot in the order (decided tasks so far, lot, inspector).
-    fn in_order<F: Fn(u32, u32) -> Hash32 + Sync>(&self, at: usize, slot: u32, lots: &Lots<F>) -> Vec<(u32, u64, u32)> {
+    fn in_order<F: Fn(u32, u32) -> Hash32 + Sync>(
+        &self,
+        at: usize,
+        slot: u32,
+        lots: &Lots<F>,
+    ) -> Vec<(u32, u64, u32)> {
         let place = self.net.targets[at];
         let team = self.net.slots[slot as usize % self.net.slots.len()];
         let line = self.net.elig.of(place as usize).iter().zip(lots.of(at));
         let mut candidates: Vec<(u32, u64, u32)> = line
             .filter(|&(&i, _)| self.net.staff.teams[i as usize] & team != 0)
             .filter(|&(&i, _)| self.load[i as usize] < self.net.staff.caps[i as usize])
-            .filter(|&(&i, _)| self.on_target(at, i).is_none_or(|other| !self.decided[other as usize]))
+            .filter(|&(&i, _)| {
+                self.on_target(at, i)
+                    .is_none_or(|other| !self.decided[other as usize])
+            })
             .map(|(&i, &lot)| (self.load[i as usize], lot, i))
             .collect();
         candidates.sort_unstable_by(|a, b| {
             let whole = |i: u32| (lots.whole)(place, i);
-            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| whole(a.2).cmp(&whole(b.2))).then(a.2.cmp(&b.2))
+            (a.0, a.1)
+                .cmp(&(b.0, b.1))
+                .then_with(|| whole(a.2).cmp(&whole(b.2)))
+                .then(a.2.cmp(&b.2))
         });
         candidates
     }
@@ -356,7 +416,13 @@ impl<'a> Rerouting<'a> {
             self.release(held[0]);
             return Ok(true);
         }
-        self.reroute(&held, Some(Closed { target: at, inspector }))
+        self.reroute(
+            &held,
+            Some(Closed {
+                target: at,
+                inspector,
+            }),
+        )
     }
 
     fn target_of(&self, slot: u32) -> usize {
@@ -365,17 +431,26 @@ impl<'a> Rerouting<'a> {
 
     /// Inspectors who may fill a slot, by index.
     fn candidates(&self, slot: u32) -> impl Iterator<Item = u32> + use<'a> {
-        let Network { staff, elig, slots, targets } = self.net;
+        let Network {
+            staff,
+            elig,
+            slots,
+            targets,
+        } = self.net;
         let team = slots[slot as usize % slots.len()];
         let line = elig.of(targets[self.target_of(slot)] as usize);
-        line.iter().copied().filter(move |&i| staff.teams[i as usize] & team != 0)
+        line.iter()
+            .copied()
+            .filter(move |&i| staff.teams[i as usize] & team != 0)
     }
 
     /// The slot that an inspector holds on a target, decided or planned.
     fn on_target(&self, target: usize, inspector: u32) -> Option<u32> {
         let first = target * self.net.slots.len();
         let on = &self.holder[first..first + self.net.slots.len()];
-        on.iter().position(|&holder| holder == inspector).map(|at| id(first + at))
+        on.iter()
+            .position(|&holder| holder == inspector)
+            .map(|at| id(first + at))
     }
 
     fn hold(&mut self, slot: u32, inspector: u32) {

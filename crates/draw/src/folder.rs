@@ -39,7 +39,9 @@ pub fn sub_name(n: usize) -> String {
 #[must_use]
 pub fn is_named(name: &str) -> bool {
     let fixed = [PLAN, POOL, STAFF, ELIG, COMMIT, DRAW, RESULT, SUBS, VOID, REVEAL].contains(&name);
-    let number = name.strip_prefix("sub-").and_then(|rest| rest.strip_suffix(".txt"));
+    let number = name
+        .strip_prefix("sub-")
+        .and_then(|rest| rest.strip_suffix(".txt"));
     fixed || number.is_some_and(|n| crate::form::integer(n).is_some_and(|n| n > 0))
 }
 
@@ -114,7 +116,11 @@ pub struct Folder<'a> {
 }
 
 /// Parses a file that must be there.
-fn need<'a, T>(files: &'a Files, name: &str, parse: impl FnOnce(&'a [u8]) -> Result<T, Wrong>) -> Result<T, Wrong> {
+fn need<'a, T>(
+    files: &'a Files,
+    name: &str,
+    parse: impl FnOnce(&'a [u8]) -> Result<T, Wrong>,
+) -> Result<T, Wrong> {
     let bytes = files.get(name).ok_or_else(|| format!("缺少 {name}"))?;
     parse(bytes).map_err(|wrong| format!("{name}：{wrong}"))
 }
@@ -125,7 +131,10 @@ fn some<'a, T>(
     name: &str,
     parse: impl FnOnce(&'a [u8]) -> Result<T, Wrong>,
 ) -> Result<Option<T>, Wrong> {
-    files.contains_key(name).then(|| need(files, name, parse)).transpose()
+    files
+        .contains_key(name)
+        .then(|| need(files, name, parse))
+        .transpose()
 }
 
 impl<'a> Folder<'a> {
@@ -141,9 +150,25 @@ impl<'a> Folder<'a> {
         let commit = need(files, COMMIT, Commit::parse)?;
         let draw = some(files, DRAW, Draw::parse)?;
         let names = (1..).map(sub_name).take_while(|name| files.contains_key(name));
-        let subs = names.map(|name| need(files, &name, Sub::parse)).collect::<Result<Vec<_>, _>>()?;
-        let unsealed = if kind.is_unsealed() { Some(Unsealed::parse(files, &plan, &pool, &commit)?) } else { None };
-        Ok(Self { files, kind, plan, pool, commit, draw, subs, void, unsealed })
+        let subs = names
+            .map(|name| need(files, &name, Sub::parse))
+            .collect::<Result<Vec<_>, _>>()?;
+        let unsealed = if kind.is_unsealed() {
+            Some(Unsealed::parse(files, &plan, &pool, &commit)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            files,
+            kind,
+            plan,
+            pool,
+            commit,
+            draw,
+            subs,
+            void,
+            unsealed,
+        })
     }
 
     /// The bytes of a file, which is what is hashed; of none, nothing.
@@ -157,8 +182,13 @@ fn kind(files: &Files, void: Option<&Void>) -> Result<Kind, Wrong> {
     let has = |name: &str| files.contains_key(name);
     let after_the_draw = [RESULT, SUBS, "sub-1.txt"];
     if let Some(Void { public: None, .. }) = void {
-        let excess = [DRAW, REVEAL].into_iter().chain(after_the_draw).find(|name| has(name));
-        return excess.map_or(Ok(Kind::VoidBefore), |name| Err(format!("公共值未知时作废，不应有 {name}")));
+        let excess = [DRAW, REVEAL]
+            .into_iter()
+            .chain(after_the_draw)
+            .find(|name| has(name));
+        return excess.map_or(Ok(Kind::VoidBefore), |name| {
+            Err(format!("公共值未知时作废，不应有 {name}"))
+        });
     }
     if let Some(name) = after_the_draw.into_iter().find(|name| has(name) && !has(DRAW)) {
         return Err(format!("有 {name} 而没有 {DRAW}"));
@@ -180,8 +210,17 @@ impl<'a> Unsealed<'a> {
         let staff = need(files, STAFF, |bytes| Staff::parse(bytes, plan))?;
         let elig = need(files, ELIG, |bytes| Elig::parse(bytes, pool, &staff))?;
         let result = |bytes: &'a [u8]| check_result_form(bytes).map(|()| bytes);
-        let result = files.contains_key(DRAW).then(|| need(files, RESULT, result)).transpose()?;
+        let result = files
+            .contains_key(DRAW)
+            .then(|| need(files, RESULT, result))
+            .transpose()?;
         let subs = some(files, SUBS, parse_subs)?.unwrap_or_default();
-        Ok(Self { staff, elig, result, subs, reveal })
+        Ok(Self {
+            staff,
+            elig,
+            result,
+            subs,
+            reveal,
+        })
     }
 }

@@ -23,7 +23,8 @@ pub fn lines(bytes: &[u8]) -> Result<Vec<&str>, Wrong> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err("文件超过 256 MiB".into());
     }
-    let text = std::str::from_utf8(bytes).map_err(|e| format!("第 {} 字节起不是 UTF-8 文字", e.valid_up_to() + 1))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| format!("第 {} 字节起不是 UTF-8 文字", e.valid_up_to() + 1))?;
     let body = text.strip_suffix('\n').ok_or("最后一行没有以换行（LF）结束")?;
     let lines: Vec<&str> = body.split('\n').collect();
     match lines.iter().position(|line| line.is_empty()) {
@@ -78,13 +79,18 @@ const fn is_forbidden(c: char) -> bool {
 /// An integer of at most nine digits, without sign or leading zero.
 #[must_use]
 pub fn integer(text: &str) -> Option<u32> {
-    (text.len() <= 9).then(|| number(text))?.and_then(|n| u32::try_from(n).ok())
+    (text.len() <= 9)
+        .then(|| number(text))?
+        .and_then(|n| u32::try_from(n).ok())
 }
 
 /// A weight: 1 to 4294967295.
 #[must_use]
 pub fn weight(text: &str) -> Option<u32> {
-    (text.len() <= 10).then(|| number(text))?.and_then(|n| u32::try_from(n).ok()).filter(|&n| n > 0)
+    (text.len() <= 10)
+        .then(|| number(text))?
+        .and_then(|n| u32::try_from(n).ok())
+        .filter(|&n| n > 0)
 }
 
 fn number(text: &str) -> Option<u64> {
@@ -102,7 +108,12 @@ pub fn is_name(text: &str) -> bool {
 /// An id of a target: `[0-9A-Z][0-9A-Z.-]{0,35}`.
 #[must_use]
 pub fn is_target_id(text: &str) -> bool {
-    matches_form(text, 36, |b| b.is_ascii_digit() || b.is_ascii_uppercase(), |b| b".-".contains(&b))
+    matches_form(
+        text,
+        36,
+        |b| b.is_ascii_digit() || b.is_ascii_uppercase(),
+        |b| b".-".contains(&b),
+    )
 }
 
 fn matches_form(text: &str, longest: usize, first: impl Fn(u8) -> bool, later: impl Fn(u8) -> bool) -> bool {
@@ -122,7 +133,9 @@ pub fn list(text: &str, each: impl Fn(&str) -> bool) -> Option<Vec<&str>> {
 /// A draw number `YYYY-NNN`, from 001 each year.
 #[must_use]
 pub fn is_draw_number(text: &str) -> bool {
-    let Some((year, count)) = text.split_once('-') else { return false };
+    let Some((year, count)) = text.split_once('-') else {
+        return false;
+    };
     let digits = |t: &str, n| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
     digits(year, 4) && digits(count, 3) && count != "000"
 }
@@ -175,7 +188,9 @@ fn clock(text: &str, limits: &[i64]) -> Option<i64> {
 
 fn day(text: &str) -> Option<i64> {
     let parts: Vec<&str> = text.split('-').collect();
-    let &[year, month, day] = parts.as_slice() else { return None };
+    let &[year, month, day] = parts.as_slice() else {
+        return None;
+    };
     let (year, month, day) = (digits(year, 4)?, digits(month, 2)?, digits(day, 2)?);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
@@ -188,7 +203,11 @@ fn day(text: &str) -> Option<i64> {
         return None;
     }
     // Years from March, so that the leap day is the last (the usual civil-to-days formula).
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     Some(y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1)
 }
 
@@ -204,13 +223,24 @@ mod tests {
     fn times_are_real_and_compared_as_instants() {
         let at = |text| time(text).unwrap();
         assert_eq!(at("2026-04-01T09:00:00+08:00"), at("2026-04-01T01:00:00+00:00"));
-        assert_eq!(at("2024-03-01T00:00:00+00:00").seconds_since(at("2024-02-28T00:00:00+00:00")), 2 * 86_400);
+        assert_eq!(
+            at("2024-03-01T00:00:00+00:00").seconds_since(at("2024-02-28T00:00:00+00:00")),
+            2 * 86_400
+        );
         assert!(at("2026-04-01T09:00:00-23:59") > at("2026-04-01T09:00:00+23:59"));
         for wrong in [
-            "0000-01-01T00:00:00+00:00", "2026-02-29T00:00:00+00:00", "2026-13-01T00:00:00+00:00",
-            "2026-04-01T24:00:00+00:00", "2026-04-01T00:00:60+00:00", "2026-04-01T00:00:00+24:00",
-            "2026-04-01T00:00:00Z", "2026-04-01 00:00:00+00:00", "2026-04-01T00:00:00.0+00:00",
-            "2026-4-01T00:00:00+00:00", "2026-04-01T00:00:00+0000", "",
+            "0000-01-01T00:00:00+00:00",
+            "2026-02-29T00:00:00+00:00",
+            "2026-13-01T00:00:00+00:00",
+            "2026-04-01T24:00:00+00:00",
+            "2026-04-01T00:00:60+00:00",
+            "2026-04-01T00:00:00+24:00",
+            "2026-04-01T00:00:00Z",
+            "2026-04-01 00:00:00+00:00",
+            "2026-04-01T00:00:00.0+00:00",
+            "2026-4-01T00:00:00+00:00",
+            "2026-04-01T00:00:00+0000",
+            "",
         ] {
             assert_eq!(time(wrong), None, "{wrong}");
         }
@@ -219,11 +249,22 @@ mod tests {
     #[test]
     fn integers_names_and_values_have_one_spelling() {
         assert_eq!((integer("0"), integer("999999999")), (Some(0), Some(999_999_999)));
-        assert!(["", "01", "+1", "-1", "１", "1 ", "1000000000"].iter().all(|t| integer(t).is_none()));
-        assert_eq!((weight("4294967295"), weight("4294967296"), weight("0")), (Some(u32::MAX), None, None));
+        assert!(
+            ["", "01", "+1", "-1", "１", "1 ", "1000000000"]
+                .iter()
+                .all(|t| integer(t).is_none())
+        );
+        assert_eq!(
+            (weight("4294967295"), weight("4294967296"), weight("0")),
+            (Some(u32::MAX), None, None)
+        );
         assert!(is_name("EP-lead") && !is_name("-x") && !is_name("") && !is_name(&"a".repeat(41)));
         assert!(is_target_id("91410823TA9EDJ085W-02") && !is_target_id("9141a") && !is_target_id("-1"));
-        assert!(["", " a", "a\u{3000}", "a\u{200b}b", "a\u{e0001}", "a\rb"].iter().all(|t| value(t).is_err()));
+        assert!(
+            ["", " a", "a\u{3000}", "a\u{200b}b", "a\u{e0001}", "a\rb"]
+                .iter()
+                .all(|t| value(t).is_err())
+        );
         assert_eq!(list("a,b,a", is_name), None);
         assert!(is_draw_number("2026-001") && !is_draw_number("2026-000") && !is_draw_number("2026-1000"));
         assert!(window("2026-04-01..2026-04-01").is_some() && window("2026-04-02..2026-04-01").is_none());

@@ -36,7 +36,11 @@ impl fmt::Debug for Hash32 {
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
+    bytes
+        .iter()
+        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
+        .map(char::from)
+        .collect()
 }
 
 /// Reads an even number of lower-case hexadecimal digits; anything else is `None`.
@@ -47,8 +51,13 @@ pub fn from_hex(text: &str) -> Option<Vec<u8>> {
         b'a'..=b'f' => Some(b - b'a' + 10),
         _ => None,
     };
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
-    pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect()
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    pairs
+        .iter()
+        .map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?))
+        .collect()
 }
 
 /// `alg` of a commitment: the hash that everything of the draw is computed with.
@@ -73,7 +82,9 @@ impl Alg {
     /// The hash with that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Sha256, Self::Sm3].into_iter().find(|alg| alg.name() == name)
+        [Self::Sha256, Self::Sm3]
+            .into_iter()
+            .find(|alg| alg.name() == name)
     }
 
     /// `H` of the parts, one after the other.
@@ -146,7 +157,10 @@ pub fn encode_into(out: &mut Vec<u8>, tag: &str, parts: &[&[u8]]) {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "parts are columns, hashes and inputs of at most 256 MiB")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "parts are columns, hashes and inputs of at most 256 MiB"
+)]
 fn push_length(out: &mut Vec<u8>, length: usize) {
     out.extend_from_slice(&(length as u32).to_be_bytes());
 }

@@ -11,8 +11,11 @@
 //! | [`public`] | 4, the public value |
 //! | [`share`], [`select`], [`assign`], [`substitute`] | 5, the draw |
 //! | [`folder`], [`verify`] | 3 and 6, kinds of folder and the nine checks |
+//! | [`ceremony`] | the same steps from the side of those who hold the draw |
+//! | [`trial`] | rehearsals before the commitment: vacancies and bottlenecks |
 
 pub mod assign;
+pub mod ceremony;
 pub mod folder;
 pub mod form;
 pub mod hash;
@@ -26,4 +29,5 @@ pub mod select;
 pub mod share;
 pub mod substitute;
 pub mod table;
+pub mod trial;
 pub mod verify;

@@ -47,10 +47,25 @@ impl<'a> List<'a> {
         let tickets = tickets(&key, pool);
         let selection = select(plan, pool, &tickets);
         let (targets, slots) = (selection.targets(&tickets), slot_bits(plan));
-        let network = Network { staff: inputs.staff, elig: inputs.elig, slots: &slots, targets: &targets };
+        let network = Network {
+            staff: inputs.staff,
+            elig: inputs.elig,
+            slots: &slots,
+            targets: &targets,
+        };
         let name = |at: u32| inputs.staff.names[at as usize];
-        let teams = assign(&network, |place, at| lot(&key, "assign", &[pool[place as usize].id, name(at)]))?;
-        Ok(Self { inputs, slots, key, tickets, selection, targets, teams })
+        let teams = assign(&network, |place, at| {
+            lot(&key, "assign", &[pool[place as usize].id, name(at)])
+        })?;
+        Ok(Self {
+            inputs,
+            slots,
+            key,
+            tickets,
+            selection,
+            targets,
+            teams,
+        })
     }
 
     /// The pool that it was drawn from.
@@ -96,6 +111,12 @@ impl<'a> List<'a> {
         self.selection.reserve(stratum, self.inputs.pool, &self.tickets)
     }
 
+    /// The targets in the order (T, id), as places in the pool.
+    #[must_use]
+    pub fn targets(&self) -> &[u32] {
+        &self.targets
+    }
+
     /// The number of tasks.
     #[must_use]
     pub fn tasks(&self) -> usize {
@@ -117,7 +138,11 @@ impl<'a> List<'a> {
     /// The teams by the place of their target.
     #[must_use]
     pub fn teams_by_place(&self) -> BTreeMap<u32, Vec<Option<u32>>> {
-        self.targets.iter().enumerate().map(|(at, &place)| (place, self.teams.of(at).to_vec())).collect()
+        self.targets
+            .iter()
+            .enumerate()
+            .map(|(at, &place)| (place, self.teams.of(at).to_vec()))
+            .collect()
     }
 
     /// `result.tsv`.
@@ -138,7 +163,9 @@ impl<'a> List<'a> {
             let ticket = Hash32::from(self.tickets[place]);
             let _infallible = match status {
                 Status::Excluded => write!(out, "{}\t-", line.id),
-                Status::Mandatory | Status::Selected | Status::NotSelected => write!(out, "{}\t{ticket}", line.id),
+                Status::Mandatory | Status::Selected | Status::NotSelected => {
+                    write!(out, "{}\t{ticket}", line.id)
+                }
             };
             let _infallible = writeln!(out, "\t{}\t{}\t{}", status.letter(), teams[place], salts[place]);
         }

@@ -8,7 +8,11 @@ use crate::parallel;
 #[must_use]
 pub fn root<L: AsRef<[u8]> + Sync>(alg: Alg, lines: &[L]) -> Hash32 {
     let leaves = parallel::map(lines, |line| alg.hash(&[&[0], line.as_ref()]));
-    if leaves.is_empty() { alg.hash(&[]) } else { fold(alg, &leaves) }
+    if leaves.is_empty() {
+        alg.hash(&[])
+    } else {
+        fold(alg, &leaves)
+    }
 }
 
 fn fold(alg: Alg, nodes: &[Hash32]) -> Hash32 {

@@ -20,7 +20,9 @@ pub fn map_with<T: Sync, S, R: Send>(
         let mut s = scratch();
         chunk.iter().map(|item| f(&mut s, item)).collect::<Vec<R>>()
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len() / MIN_ITEMS_PER_THREAD);
+    let threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(items.len() / MIN_ITEMS_PER_THREAD);
     if threads < 2 {
         return run(items);
     }
@@ -28,7 +30,10 @@ pub fn map_with<T: Sync, S, R: Send>(
     let mut out = Vec::with_capacity(items.len());
     thread::scope(|scope| {
         let run = &run;
-        let workers: Vec<_> = items.chunks(chunk).map(|part| scope.spawn(move || run(part))).collect();
+        let workers: Vec<_> = items
+            .chunks(chunk)
+            .map(|part| scope.spawn(move || run(part)))
+            .collect();
         for worker in workers {
             match worker.join() {
                 Ok(part) => out.extend(part),

@@ -62,7 +62,10 @@ impl Plan {
             title: f.text("title")?.to_owned(),
             items: f.take("items", names)?,
             window: f.take("window", |text| form::window(text).map(|_| text.to_owned()))?,
-            exclusions: f.take("exclusions", |text| if text == "-" { Some(vec![]) } else { names(text) })?,
+            exclusions: f.take(
+                "exclusions",
+                |text| if text == "-" { Some(vec![]) } else { names(text) },
+            )?,
             slots: f.take("slots", slots)?,
             quotas: quotas(&mut f)?,
         };
@@ -73,10 +76,20 @@ impl Plan {
     /// The plan as a file.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let exclusions = if self.exclusions.is_empty() { "-".into() } else { self.exclusions.join(",") };
+        let exclusions = if self.exclusions.is_empty() {
+            "-".into()
+        } else {
+            self.exclusions.join(",")
+        };
         let mut out = format!(
             "mcd1-plan\nbureau={}\nplan={}\ndraw={}\ntitle={}\nitems={}\nwindow={}\nexclusions={exclusions}\nslots={}\n",
-            self.bureau, self.plan, self.draw, self.title, self.items.join(","), self.window, self.slots.join(",")
+            self.bureau,
+            self.plan,
+            self.draw,
+            self.title,
+            self.items.join(","),
+            self.window,
+            self.slots.join(",")
         );
         for (stratum, quota) in &self.quotas {
             let _infallible = writeln!(out, "quota.{stratum}={}", quota.number);
@@ -101,7 +114,12 @@ impl Plan {
 }
 
 fn names(text: &str) -> Option<Vec<String>> {
-    Some(form::list(text, is_name)?.into_iter().map(str::to_owned).collect())
+    Some(
+        form::list(text, is_name)?
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 fn slots(text: &str) -> Option<Vec<String>> {
@@ -117,7 +135,9 @@ fn quotas(f: &mut Fields<'_>) -> Result<BTreeMap<String, Quota>, Wrong> {
         quotas.insert(stratum.to_owned(), Quota { number, ratio: None });
     }
     for (stratum, text) in f.with_prefix("ratio.") {
-        let quota = quotas.get_mut(stratum).ok_or_else(|| format!("ratio.{stratum} 没有对应的 quota"))?;
+        let quota = quotas
+            .get_mut(stratum)
+            .ok_or_else(|| format!("ratio.{stratum} 没有对应的 quota"))?;
         quota.ratio = Some(ratio(text).ok_or_else(|| format!("ratio.{stratum} 的形式不对：“{text}”"))?);
     }
     Ok(quotas)

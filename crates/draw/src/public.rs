@@ -64,7 +64,9 @@ impl Rule {
         match self {
             Self::Kl8(_) => self.rest(value).is_some_and(is_kl8_numbers),
             Self::Drand(..) => self.rest(value).is_some_and(hex64),
-            Self::Dice(count) => value.strip_prefix("dice:").is_some_and(|thrown| digits(thrown, *count..=*count)),
+            Self::Dice(count) => value
+                .strip_prefix("dice:")
+                .is_some_and(|thrown| digits(thrown, *count..=*count)),
             Self::None => value == "none",
         }
     }
@@ -87,7 +89,9 @@ impl Rule {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Kl8(issue) => format!("{self}: 后接快乐8第 {issue} 期的 20 个号码，两位数、由小到大、以“.”连接"),
+            Self::Kl8(issue) => {
+                format!("{self}: 后接快乐8第 {issue} 期的 20 个号码，两位数、由小到大、以“.”连接")
+            }
             Self::Drand(_, round) => format!("{self}: 后接第 {round} 轮的 64 位十六进制随机数"),
             Self::Dice(count) => format!("dice: 后接依次掷出的 {count} 个数字"),
             Self::None => "none".into(),
@@ -117,7 +121,9 @@ fn hex64(text: &str) -> bool {
 fn is_kl8_numbers(text: &str) -> bool {
     let numbers: Vec<&str> = text.split('.').collect();
     numbers.len() == 20
-        && numbers.iter().all(|n| digits(n, 2..=2) && (1..=80).contains(&n.parse().unwrap_or(0)))
+        && numbers
+            .iter()
+            .all(|n| digits(n, 2..=2) && (1..=80).contains(&n.parse().unwrap_or(0)))
         && numbers.is_sorted_by(|a, b| a < b)
 }
 
@@ -134,22 +140,47 @@ mod tests {
         let numbers = (1..=20).map(|n| format!("{n:02}")).collect::<Vec<_>>().join(".");
         assert!(fits("kl8:2026123", &format!("kl8:2026123:{numbers}")));
         assert!(!fits("kl8:2026123", &format!("kl8:2026124:{numbers}")));
-        assert!(!fits("kl8:2026123", &format!("kl8:2026123:{}", numbers.replace("20", "81"))));
-        assert!(!fits("kl8:2026123", &format!("kl8:2026123:{}", numbers.replace("02", "01"))));
+        assert!(!fits(
+            "kl8:2026123",
+            &format!("kl8:2026123:{}", numbers.replace("20", "81"))
+        ));
+        assert!(!fits(
+            "kl8:2026123",
+            &format!("kl8:2026123:{}", numbers.replace("02", "01"))
+        ));
         assert!(fits("dice:20", "dice:01234567890123456789") && !fits("dice:20", "dice:0123456789012345678"));
         assert!(fits("none", "none") && !fits("none", "-"));
         let chain = "ab".repeat(32);
-        assert!(fits(&format!("drand:{chain}:7"), &format!("drand:{chain}:7:{chain}")));
+        assert!(fits(
+            &format!("drand:{chain}:7"),
+            &format!("drand:{chain}:7:{chain}")
+        ));
     }
 
     #[test]
     fn a_rule_has_one_spelling() {
         let chain = "ab".repeat(32);
-        for wrong in ["kl8:123", "dice:19", "dice:100", "dice:+20", "none:", "dice", "drand:ab:1", "", "None"] {
+        for wrong in [
+            "kl8:123",
+            "dice:19",
+            "dice:100",
+            "dice:+20",
+            "none:",
+            "dice",
+            "drand:ab:1",
+            "",
+            "None",
+        ] {
             assert_eq!(Rule::parse(wrong), None, "{wrong}");
         }
         assert_eq!(Rule::parse(&format!("drand:{chain}:07")), None);
-        for right in ["kl8:2026123", "dice:20", "dice:99", "none", &format!("drand:{chain}:7")] {
+        for right in [
+            "kl8:2026123",
+            "dice:20",
+            "dice:99",
+            "none",
+            &format!("drand:{chain}:7"),
+        ] {
             assert_eq!(Rule::parse(right).unwrap().to_string(), right);
         }
     }

@@ -62,7 +62,9 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// A key is left that the record does not have.
     pub fn finish(self) -> Result<(), Wrong> {
-        self.0.first_key_value().map_or(Ok(()), |(key, _)| Err(format!("不应有 {key}")))
+        self.0
+            .first_key_value()
+            .map_or(Ok(()), |(key, _)| Err(format!("不应有 {key}")))
     }
 }
 
@@ -77,7 +79,9 @@ fn numbered<T>(
     count: usize,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, Wrong> {
-    (1..=count).map(|j| fields.take(&format!("{name}.{j}"), &read)).collect()
+    (1..=count)
+        .map(|j| fields.take(&format!("{name}.{j}"), &read))
+        .collect()
 }
 
 /// A time as it was written, and what it means.
@@ -93,7 +97,10 @@ impl Time {
     /// Reads a time that exists.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        form::time(text).map(|instant| Self { text: text.to_owned(), instant })
+        form::time(text).map(|instant| Self {
+            text: text.to_owned(),
+            instant,
+        })
     }
 }
 
@@ -133,7 +140,9 @@ impl Commit {
     /// A sentence that says which form is broken.
     pub fn parse(bytes: &[u8]) -> Result<Self, Wrong> {
         let mut f = Fields::parse(bytes, "mcd1-commit")?;
-        let count = (1..).take_while(|j| f.0.contains_key(format!("share.{j}").as_str())).count();
+        let count = (1..)
+            .take_while(|j| f.0.contains_key(format!("share.{j}").as_str()))
+            .count();
         if !(1..=MAX_SHARES).contains(&count) {
             return Err(format!("份额应有 1 至 {MAX_SHARES} 份，这里有 {count} 份"));
         }
@@ -158,14 +167,25 @@ impl Commit {
     /// The record as a file.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let shares = self.shares.iter().zip(&self.holders).zip(1..).fold(String::new(), |mut out, ((share, holder), j)| {
-            let _infallible = writeln!(out, "share.{j}={share}\nholder.{j}={holder}");
-            out
-        });
+        let shares = self.shares.iter().zip(&self.holders).zip(1..).fold(
+            String::new(),
+            |mut out, ((share, holder), j)| {
+                let _infallible = writeln!(out, "share.{j}={share}\nholder.{j}={holder}");
+                out
+            },
+        );
         format!(
             "mcd1-commit\norigin={}\ndraw={}\nalg={}\nplan={}\npool={}\nelig={}\n{shares}public={}\nopen-by={}\nreveal-by={}\nat={}\n",
-            self.origin, self.draw, self.alg.name(), self.plan, self.pool, self.elig,
-            self.public, self.open_by.text, self.reveal_by.text, self.at.text
+            self.origin,
+            self.draw,
+            self.alg.name(),
+            self.plan,
+            self.pool,
+            self.elig,
+            self.public,
+            self.open_by.text,
+            self.reveal_by.text,
+            self.at.text
         )
     }
 }
@@ -206,8 +226,17 @@ impl Draw {
     /// The record as a file.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let Self { draw, prev, public, result, at } = self;
-        format!("mcd1-draw\ndraw={draw}\nprev={prev}\npublic={public}\nresult={result}\nat={}\n", at.text)
+        let Self {
+            draw,
+            prev,
+            public,
+            result,
+            at,
+        } = self;
+        format!(
+            "mcd1-draw\ndraw={draw}\nprev={prev}\npublic={public}\nresult={result}\nat={}\n",
+            at.text
+        )
     }
 }
 
@@ -247,8 +276,17 @@ impl Sub {
     /// The record as a file.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let Self { draw, prev, n, sub, at } = self;
-        format!("mcd1-sub\ndraw={draw}\nprev={prev}\nn={n}\nsub={sub}\nat={}\n", at.text)
+        let Self {
+            draw,
+            prev,
+            n,
+            sub,
+            at,
+        } = self;
+        format!(
+            "mcd1-sub\ndraw={draw}\nprev={prev}\nn={n}\nsub={sub}\nat={}\n",
+            at.text
+        )
     }
 }
 
@@ -279,7 +317,9 @@ impl Void {
         let void = Self {
             draw: f.take("draw", owned_if(form::is_draw_number))?,
             prev: f.take("prev", Hash32::from_hex)?,
-            public: Some(f.text("public")?).filter(|value| *value != "-").map(str::to_owned),
+            public: Some(f.text("public")?)
+                .filter(|value| *value != "-")
+                .map(str::to_owned),
             reason: f.text("reason")?.to_owned(),
             approved_by: f.text("approved-by")?.to_owned(),
             at: f.take("at", Time::parse)?,
@@ -291,7 +331,14 @@ impl Void {
     /// The record as a file.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let Self { draw, prev, public, reason, approved_by, at } = self;
+        let Self {
+            draw,
+            prev,
+            public,
+            reason,
+            approved_by,
+            at,
+        } = self;
         let public = public.as_deref().unwrap_or("-");
         format!(
             "mcd1-void\ndraw={draw}\nprev={prev}\npublic={public}\nreason={reason}\napproved-by={approved_by}\nat={}\n",
@@ -333,7 +380,13 @@ impl Reveal {
             machines: numbered(&mut f, "machine", shares, Hash32::from_hex)?,
             inputs: numbered(&mut f, "input", shares, input)?,
             elig_salt: f.take("elig-salt", Hash32::from_hex)?,
-            subs: f.take("subs", |text| if text == "-" { Some(None) } else { Hash32::from_hex(text).map(Some) })?,
+            subs: f.take("subs", |text| {
+                if text == "-" {
+                    Some(None)
+                } else {
+                    Hash32::from_hex(text).map(Some)
+                }
+            })?,
             at: f.take("at", Time::parse)?,
         };
         f.finish()?;
@@ -343,10 +396,13 @@ impl Reveal {
     /// The record as a file.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let shares = self.machines.iter().zip(&self.inputs).zip(1..).fold(String::new(), |mut out, ((m, input), j)| {
-            let _infallible = writeln!(out, "machine.{j}={m}\ninput.{j}={}", to_hex(input));
-            out
-        });
+        let shares = self.machines.iter().zip(&self.inputs).zip(1..).fold(
+            String::new(),
+            |mut out, ((m, input), j)| {
+                let _infallible = writeln!(out, "machine.{j}={m}\ninput.{j}={}", to_hex(input));
+                out
+            },
+        );
         let subs = self.subs.map_or_else(|| "-".into(), |hash| hash.to_string());
         format!(
             "mcd1-reveal\ndraw={}\nprev={}\n{shares}elig-salt={}\nsubs={subs}\nat={}\n",

@@ -69,7 +69,10 @@ impl From<Ticket> for Hash32 {
     fn from(ticket: Ticket) -> Self {
         let mut bytes = [0; 32];
         let (words, _) = bytes.as_chunks_mut::<8>();
-        words.iter_mut().zip(ticket.0).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
+        words
+            .iter_mut()
+            .zip(ticket.0)
+            .for_each(|(bytes, word)| *bytes = word.to_be_bytes());
         Self(bytes)
     }
 }
@@ -112,7 +115,11 @@ impl First {
     /// Keeps the first `k`.
     #[must_use]
     pub const fn new(k: usize) -> Self {
-        Self { k, kept: Vec::new(), bar: None }
+        Self {
+            k,
+            kept: Vec::new(),
+            bar: None,
+        }
     }
 
     /// Offers an entry.
@@ -161,7 +168,12 @@ fn strata<'a>(pool: &[PoolLine<'a>]) -> BTreeMap<&'a str, Tiers> {
     let mut strata: BTreeMap<&str, Tiers> = BTreeMap::new();
     for (line, place) in pool.iter().zip(0..) {
         if line.flag == Flag::Random {
-            strata.entry(line.stratum).or_default().entry(line.tier).or_default().push(place);
+            strata
+                .entry(line.stratum)
+                .or_default()
+                .entry(line.tier)
+                .or_default()
+                .push(place);
         }
     }
     strata
@@ -176,7 +188,9 @@ pub fn select(plan: &Plan, pool: &[PoolLine<'_>], tickets: &[Ticket]) -> Selecti
         for lines in tiers.values() {
             let taken = take_tier(lines, left, pool, tickets);
             left -= taken.len();
-            taken.into_iter().for_each(|place| status[place as usize] = Status::Selected);
+            taken
+                .into_iter()
+                .for_each(|place| status[place as usize] = Status::Selected);
         }
     }
     Selection { status }
@@ -199,7 +213,11 @@ fn take_tier(lines: &[u32], k: usize, pool: &[PoolLine<'_>], tickets: &[Ticket])
     let (mut taken, rest) = certain(lines, k, weight);
     let mut first = First::new(k - taken.len());
     for place in rest {
-        first.offer(Entry { ticket: tickets[place as usize], weight: weight(place), place });
+        first.offer(Entry {
+            ticket: tickets[place as usize],
+            weight: weight(place),
+            place,
+        });
     }
     taken.extend(first.finish().into_iter().map(|entry| entry.place));
     taken

@@ -25,7 +25,10 @@ impl Share {
 /// `share.j` of a commitment: what binds holder `j` (from 1) without telling the secret.
 #[must_use]
 pub fn committed(alg: Alg, draw: &str, j: usize, secret: &Hash32) -> Hash32 {
-    alg.hash(&[&encode("share", &[draw.as_bytes(), j.to_string().as_bytes(), &secret.0])])
+    alg.hash(&[&encode(
+        "share",
+        &[draw.as_bytes(), j.to_string().as_bytes(), &secret.0],
+    )])
 }
 
 /// The secrets of all shares, each held against its commitment.
@@ -37,7 +40,11 @@ pub fn secrets(commit: &Commit, shares: &[Share]) -> Result<Vec<Hash32>, Wrong> 
         return Err("少于两份".into());
     }
     if shares.len() != commit.shares.len() {
-        return Err(format!("承诺了 {} 份，这里有 {} 份", commit.shares.len(), shares.len()));
+        return Err(format!(
+            "承诺了 {} 份，这里有 {} 份",
+            commit.shares.len(),
+            shares.len()
+        ));
     }
     let secrets: Vec<Hash32> = shares.iter().map(|share| share.secret(commit.alg)).collect();
     for (j, (secret, expected)) in (1..).zip(secrets.iter().zip(&commit.shares)) {

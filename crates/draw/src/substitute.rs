@@ -51,13 +51,22 @@ impl<'l> Tasks<'l> {
     /// The tasks as they were drawn.
     #[must_use]
     pub fn drawn(list: &'l List<'l>) -> Self {
-        Self { list, teams: list.teams_by_place(), replaced: BTreeMap::new(), reserves: BTreeMap::new() }
+        Self {
+            list,
+            teams: list.teams_by_place(),
+            replaced: BTreeMap::new(),
+            reserves: BTreeMap::new(),
+        }
     }
 
     /// The number of vacant slots now.
     #[must_use]
     pub fn vacancies(&self) -> usize {
-        self.teams.values().flatten().filter(|slot| slot.is_none()).count()
+        self.teams
+            .values()
+            .flatten()
+            .filter(|slot| slot.is_none())
+            .count()
     }
 
     /// The present tasks: places in the pool, and the team of each in slot order.
@@ -77,7 +86,10 @@ impl<'l> Tasks<'l> {
     }
 
     fn present_place(&self, target: &str) -> Result<u32, Wrong> {
-        let place = self.list.place(target).filter(|place| self.teams.contains_key(place));
+        let place = self
+            .list
+            .place(target)
+            .filter(|place| self.teams.contains_key(place));
         place.ok_or_else(|| format!("“{target}”不是当前的检查任务"))
     }
 
@@ -85,7 +97,11 @@ impl<'l> Tasks<'l> {
         let place = self.present_place(target)?;
         let old_team = self.teams.remove(&place).unwrap_or_default();
         let line = &self.list.pool()[place as usize];
-        let successor = if line.flag == Flag::Mandatory { None } else { self.next_of_reserve(line.stratum) };
+        let successor = if line.flag == Flag::Mandatory {
+            None
+        } else {
+            self.next_of_reserve(line.stratum)
+        };
         let mut outcome = Outcome {
             kind: SubKind::Target,
             target: target.to_owned(),
@@ -103,7 +119,10 @@ impl<'l> Tasks<'l> {
     }
 
     fn next_of_reserve(&mut self, stratum: &'l str) -> Option<u32> {
-        let (reserve, used) = self.reserves.entry(stratum).or_insert_with(|| (self.list.reserve(stratum), 0));
+        let (reserve, used) = self
+            .reserves
+            .entry(stratum)
+            .or_insert_with(|| (self.list.reserve(stratum), 0));
         let next = reserve.get(*used).copied()?;
         *used += 1;
         Some(next)
@@ -125,9 +144,16 @@ impl<'l> Tasks<'l> {
     fn replace_inspector(&mut self, target: &str, old: &str) -> Result<Outcome, Wrong> {
         let place = self.present_place(target)?;
         let staff = self.list.staff();
-        let leaving = if old == "?" { None } else { Some(staff.find(old).ok_or_else(|| off(old, target))?) };
+        let leaving = if old == "?" {
+            None
+        } else {
+            Some(staff.find(old).ok_or_else(|| off(old, target))?)
+        };
         let mut team = self.teams[&place].clone();
-        let slot = team.iter().position(|&on| on == leaving).ok_or_else(|| off(old, target))?;
+        let slot = team
+            .iter()
+            .position(|&on| on == leaving)
+            .ok_or_else(|| off(old, target))?;
         let new = self.next_inspector(place, slot, &team);
         team[slot] = new;
         self.replaced.entry(place).or_default().extend(leaving);
@@ -154,10 +180,20 @@ impl<'l> Tasks<'l> {
         let eligible = self.list.elig().of(place as usize).iter().copied().filter(free);
         let id = self.list.pool()[place as usize].id;
         // Eligible inspectors ascend, so the first of equal lots is the smaller name.
-        eligible.min_by_key(|&inspector| lot(self.list.key(), "assign", &[id, self.list.staff().names[inspector as usize]]))
+        eligible.min_by_key(|&inspector| {
+            lot(
+                self.list.key(),
+                "assign",
+                &[id, self.list.staff().names[inspector as usize]],
+            )
+        })
     }
 }
 
 fn off(inspector: &str, target: &str) -> Wrong {
-    if inspector == "?" { format!("“{target}”没有空缺的岗位") } else { format!("“{inspector}”不在“{target}”的检查组中") }
+    if inspector == "?" {
+        format!("“{target}”没有空缺的岗位")
+    } else {
+        format!("“{inspector}”不在“{target}”的检查组中")
+    }
 }

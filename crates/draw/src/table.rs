@@ -50,15 +50,28 @@ pub struct PoolLine<'a> {
 
 impl fmt::Display for PoolLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, stratum, tier, weight, flag, name, salt } = self;
+        let Self {
+            id,
+            stratum,
+            tier,
+            weight,
+            flag,
+            name,
+            salt,
+        } = self;
         write!(f, "{id}\t{stratum}\t{tier}\t{weight}\t{flag}\t{name}\t{salt}")
     }
 }
 
 /// Parses every line; the fault names the line.
-fn each_line<'a, T>(bytes: &'a [u8], mut read: impl FnMut(&'a str) -> Result<T, Wrong>) -> Result<Vec<T>, Wrong> {
+fn each_line<'a, T>(
+    bytes: &'a [u8],
+    mut read: impl FnMut(&'a str) -> Result<T, Wrong>,
+) -> Result<Vec<T>, Wrong> {
     let lines = form::lines(bytes)?.into_iter().zip(1..);
-    lines.map(|(line, at)| read(line).map_err(|wrong| format!("第 {at} 行：{wrong}"))).collect()
+    lines
+        .map(|(line, at)| read(line).map_err(|wrong| format!("第 {at} 行：{wrong}")))
+        .collect()
 }
 
 fn formed<T>(column: &str, text: &str, value: Option<T>) -> Result<T, Wrong> {
@@ -83,7 +96,13 @@ pub fn parse_pool(bytes: &[u8]) -> Result<Vec<PoolLine<'_>>, Wrong> {
         Ok(PoolLine {
             id: formed("id", id, is_target_id(id).then_some(id))?,
             stratum: formed("stratum", stratum, is_name(stratum).then_some(stratum))?,
-            tier: formed("tier", tier, form::integer(tier).and_then(|t| u8::try_from(t).ok()).filter(|&t| t <= 9))?,
+            tier: formed(
+                "tier",
+                tier,
+                form::integer(tier)
+                    .and_then(|t| u8::try_from(t).ok())
+                    .filter(|&t| t <= 9),
+            )?,
             weight: formed("weight", weight, form::weight(weight))?,
             flag: formed("flag", flag, parse_flag(flag))?,
             name,
@@ -101,7 +120,10 @@ fn parse_flag(text: &str) -> Option<Flag<'_>> {
     match text {
         "R" => Some(Flag::Random),
         "M" => Some(Flag::Mandatory),
-        _ => text.strip_prefix("X:").filter(|reason| is_name(reason)).map(Flag::Excluded),
+        _ => text
+            .strip_prefix("X:")
+            .filter(|reason| is_name(reason))
+            .map(Flag::Excluded),
     }
 }
 
@@ -135,7 +157,9 @@ impl<'a> Staff<'a> {
             let [inspector, of_teams, cap] = columns(line)?;
             let name = formed("inspector", inspector, is_name(inspector).then_some(inspector))?;
             let bits = form::list(of_teams, |team| teams.contains(&team));
-            let bits = formed("teams", of_teams, bits)?.into_iter().filter_map(|team| team_bit(&teams, team));
+            let bits = formed("teams", of_teams, bits)?
+                .into_iter()
+                .filter_map(|team| team_bit(&teams, team));
             let cap = formed("cap", cap, form::integer(cap).filter(|&cap| cap > 0))?;
             Ok((name, bits.fold(0, |all, bit| all | bit), cap))
         })?;
@@ -151,7 +175,10 @@ impl<'a> Staff<'a> {
     /// The index of an inspector.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<u32> {
-        self.names.binary_search(&name).ok().and_then(|at| u32::try_from(at).ok())
+        self.names
+            .binary_search(&name)
+            .ok()
+            .and_then(|at| u32::try_from(at).ok())
     }
 
     /// The pseudonym of an index; `?` for nobody.
@@ -163,7 +190,10 @@ impl<'a> Staff<'a> {
     /// A team in slot order, as a column.
     #[must_use]
     pub fn write_team(&self, team: &[Option<u32>]) -> String {
-        team.iter().map(|&inspector| self.name(inspector)).collect::<Vec<_>>().join(",")
+        team.iter()
+            .map(|&inspector| self.name(inspector))
+            .collect::<Vec<_>>()
+            .join(",")
     }
 }
 
@@ -177,7 +207,10 @@ pub fn team_bit(teams: &[&str], team: &str) -> Option<TeamBits> {
 #[must_use]
 pub fn slot_bits(plan: &Plan) -> Vec<TeamBits> {
     let teams = plan.teams();
-    plan.slots.iter().filter_map(|slot| team_bit(&teams, slot)).collect()
+    plan.slots
+        .iter()
+        .filter_map(|slot| team_bit(&teams, slot))
+        .collect()
 }
 
 /// `elig.tsv`: for each line of the pool, who may serve there at all; nobody for excluded lines.
@@ -195,11 +228,15 @@ impl Elig {
     pub fn parse(bytes: &[u8], pool: &[PoolLine<'_>], staff: &Staff<'_>) -> Result<Self, Wrong> {
         let index: HashMap<&str, u32> = staff.names.iter().copied().zip(0..).collect();
         let mut lines = form::lines(bytes)?.into_iter().zip(1..);
-        let mut elig = Self { starts: vec![0], inspectors: Vec::new() };
+        let mut elig = Self {
+            starts: vec![0],
+            inspectors: Vec::new(),
+        };
         for line in pool {
             if !matches!(line.flag, Flag::Excluded(_)) {
                 let (text, at) = lines.next().ok_or_else(|| format!("缺少 {} 的一行", line.id))?;
-                elig.read_line(text, line.id, &index).map_err(|wrong| format!("第 {at} 行：{wrong}"))?;
+                elig.read_line(text, line.id, &index)
+                    .map_err(|wrong| format!("第 {at} 行：{wrong}"))?;
             }
             elig.starts.push(elig.inspectors.len());
         }
@@ -216,7 +253,9 @@ impl Elig {
         }
         ascending(inspectors.split(','))?;
         for name in inspectors.split(',') {
-            let inspector = index.get(name).ok_or_else(|| format!("人员“{name}”不在 staff.tsv 中"))?;
+            let inspector = index
+                .get(name)
+                .ok_or_else(|| format!("人员“{name}”不在 staff.tsv 中"))?;
             self.inspectors.push(*inspector);
         }
         Ok(())
@@ -225,7 +264,10 @@ impl Elig {
     /// Made of lists of inspectors, one for each line of the pool: for rehearsals and tests.
     #[must_use]
     pub fn from_lists(lists: &[Vec<u32>]) -> Self {
-        let mut elig = Self { starts: vec![0], inspectors: Vec::new() };
+        let mut elig = Self {
+            starts: vec![0],
+            inspectors: Vec::new(),
+        };
         for list in lists {
             elig.inspectors.extend(list);
             elig.starts.push(elig.inspectors.len());
@@ -287,9 +329,17 @@ pub fn check_result_form(bytes: &[u8]) -> Result<(), Wrong> {
         formed("id", id, is_target_id(id).then_some(()))?;
         let of = formed("status", status, Status::from_letter(status))?;
         let no_ticket = of == Status::Excluded;
-        let ticket_fits = if no_ticket { ticket == "-" } else { is_hex(ticket, 64) };
+        let ticket_fits = if no_ticket {
+            ticket == "-"
+        } else {
+            is_hex(ticket, 64)
+        };
         formed("ticket", ticket, ticket_fits.then_some(()))?;
-        let team_fits = if of.is_taken() { is_team(inspectors) } else { inspectors == "-" };
+        let team_fits = if of.is_taken() {
+            is_team(inspectors)
+        } else {
+            inspectors == "-"
+        };
         formed("inspectors", inspectors, team_fits.then_some(()))?;
         formed("salt", salt, is_hex(salt, 64).then_some(()))
     })
@@ -348,16 +398,40 @@ fn parse_sub(line: &str, count: u32) -> Result<SubLine<'_>, Wrong> {
     formed("n", n, form::integer(n).filter(|&n| n == count))?;
     formed("target", target, is_target_id(target).then_some(()))?;
     let (kind, old_fits, new_fits) = match kind {
-        "target" => (SubKind::Target, is_target_id(old), new == "-" || is_target_id(new)),
-        "inspector" => (SubKind::Inspector, old == "?" || is_name(old), new == "?" || is_name(new)),
+        "target" => (
+            SubKind::Target,
+            is_target_id(old),
+            new == "-" || is_target_id(new),
+        ),
+        "inspector" => (
+            SubKind::Inspector,
+            old == "?" || is_name(old),
+            new == "?" || is_name(new),
+        ),
         _ => return Err(format!("kind 的形式不对：“{kind}”")),
     };
     formed("old", old, old_fits.then_some(()))?;
     formed("new", new, new_fits.then_some(()))?;
     let given_up = kind == SubKind::Target && new == "-";
-    formed("team", team, if given_up { team == "-" } else { is_team(team) }.then_some(()))?;
-    formed("evidence", evidence, (evidence == "-" || is_hex(evidence, 64)).then_some(()))?;
+    formed(
+        "team",
+        team,
+        if given_up { team == "-" } else { is_team(team) }.then_some(()),
+    )?;
+    formed(
+        "evidence",
+        evidence,
+        (evidence == "-" || is_hex(evidence, 64)).then_some(()),
+    )?;
     let committed = &line[..line.len() - salt.len() - 1];
     let salt = formed("salt", salt, Hash32::from_hex(salt))?;
-    Ok(SubLine { kind, target, old, new, team, committed, salt })
+    Ok(SubLine {
+        kind,
+        target,
+        old,
+        new,
+        team,
+        committed,
+        salt,
+    })
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::assign::{Beyond, can_fill_one};
-use crate::folder::{COMMIT, DRAW, ELIG, Files, Folder, Kind, PLAN, POOL, STAFF, SUBS, Unsealed, VOID, sub_name};
+use crate::folder::{
+    COMMIT, DRAW, ELIG, Files, Folder, Kind, PLAN, POOL, STAFF, SUBS, Unsealed, VOID, sub_name,
+};
 use crate::form::{self, Wrong};
 use crate::hash::{Hash32, encode};
 use crate::list::{Inputs, List};
@@ -133,11 +135,27 @@ impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "kind: {}", self.kind.name())?;
         writeln!(f, "承诺的摘要（与当场发放的凭条核对）: {}", self.commitment)?;
-        writeln!(f, "公共值（与其公布来源核对）: {}", self.public.as_deref().unwrap_or("尚未公布"))?;
-        let claimed = if self.claimed_only { "（仅为自称：抽取距承诺不足一小时）" } else { "" };
+        writeln!(
+            f,
+            "公共值（与其公布来源核对）: {}",
+            self.public.as_deref().unwrap_or("尚未公布")
+        )?;
+        let claimed = if self.claimed_only {
+            "（仅为自称：抽取距承诺不足一小时）"
+        } else {
+            ""
+        };
         writeln!(f, "保证等级: {}{claimed}", self.assurance)?;
         if self.kind.is_unsealed() {
-            writeln!(f, "启封: {}", if self.late { "晚于承诺的期限" } else { "按期" })?;
+            writeln!(
+                f,
+                "启封: {}",
+                if self.late {
+                    "晚于承诺的期限"
+                } else {
+                    "按期"
+                }
+            )?;
         }
         if let Some(vacancies) = self.vacancies {
             writeln!(f, "最后一次替换后空缺的岗位: {vacancies}")?;
@@ -173,12 +191,22 @@ pub fn verify(files: &Files) -> Report {
     let mut passed = Vec::new();
     let folder = match Folder::parse(files) {
         Ok(folder) => folder,
-        Err(wrong) => return Report { passed, verdict: Verdict::Fails(Check::Form, wrong), facts: None },
+        Err(wrong) => {
+            return Report {
+                passed,
+                verdict: Verdict::Fails(Check::Form, wrong),
+                facts: None,
+            };
+        }
     };
     passed.push(Check::Form);
     let mut facts = Facts::of(&folder);
     let verdict = run(&folder, &mut passed, &mut facts);
-    Report { passed, verdict, facts: Some(facts) }
+    Report {
+        passed,
+        verdict,
+        facts: Some(facts),
+    }
 }
 
 fn run(folder: &Folder<'_>, passed: &mut Vec<Check>, facts: &mut Facts) -> Verdict {
@@ -195,16 +223,32 @@ fn run(folder: &Folder<'_>, passed: &mut Vec<Check>, facts: &mut Facts) -> Verdi
         check(Check::Commitment, commitment(folder).map_err(Stop::Wrong))?;
         check(Check::Plan, plan(&folder.plan, &folder.pool).map_err(Stop::Wrong))?;
         if let Some(unsealed) = &folder.unsealed {
-            check(Check::Eligibility, eligibility(folder, unsealed).map_err(Stop::Wrong))?;
+            check(
+                Check::Eligibility,
+                eligibility(folder, unsealed).map_err(Stop::Wrong),
+            )?;
             let secrets = shares(folder, unsealed);
-            let known = secrets.as_ref().map(drop).map_err(Clone::clone).map_err(Stop::Wrong);
+            let known = secrets
+                .as_ref()
+                .map(drop)
+                .map_err(Clone::clone)
+                .map_err(Stop::Wrong);
             check(Check::Shares, known)?;
             check(Check::Public, public(folder).map_err(Stop::Wrong))?;
             let mut list = None;
-            let drawn = secrets.map_err(Stop::Wrong).and_then(|secrets| draw(folder, unsealed, &secrets));
+            let drawn = secrets
+                .map_err(Stop::Wrong)
+                .and_then(|secrets| draw(folder, unsealed, &secrets));
             check(Check::Draw, drawn.map(|found| list = Some(found)))?;
-            let tasks = list.as_ref().map_or(Ok(0), |list| substitutions(folder, unsealed, list));
-            check(Check::Substitutions, tasks.map(|vacancies| facts.vacancies = Some(vacancies)).map_err(Stop::Wrong))?;
+            let tasks = list
+                .as_ref()
+                .map_or(Ok(0), |list| substitutions(folder, unsealed, list));
+            check(
+                Check::Substitutions,
+                tasks
+                    .map(|vacancies| facts.vacancies = Some(vacancies))
+                    .map_err(Stop::Wrong),
+            )?;
             facts.recomputed = list.filter(|_| folder.draw.is_none()).map(|list| list.to_text());
             return Ok(Verdict::Passes);
         }
@@ -219,8 +263,17 @@ fn run(folder: &Folder<'_>, passed: &mut Vec<Check>, facts: &mut Facts) -> Verdi
 
 impl Facts {
     fn of(folder: &Folder<'_>) -> Self {
-        let Folder { kind, commit, draw, void, unsealed, .. } = folder;
-        let drawn_at = draw.as_ref().map(|draw| draw.at.instant.seconds_since(commit.at.instant));
+        let Folder {
+            kind,
+            commit,
+            draw,
+            void,
+            unsealed,
+            ..
+        } = folder;
+        let drawn_at = draw
+            .as_ref()
+            .map(|draw| draw.at.instant.seconds_since(commit.at.instant));
         let public = draw.as_ref().map(|draw| draw.public.clone());
         let late = |unsealed: &Unsealed<'_>| unsealed.reveal.at.instant > commit.reveal_by.instant;
         Self {
@@ -245,20 +298,57 @@ struct Link<'f> {
 }
 
 fn links<'f>(folder: &'f Folder<'_>) -> Vec<Link<'f>> {
-    let Folder { commit, draw, subs, void, unsealed, .. } = folder;
-    let mut links = vec![Link { file: COMMIT.into(), draw: &commit.draw, prev: None, at: &commit.at }];
-    links.extend(draw.iter().map(|r| Link { file: DRAW.into(), draw: &r.draw, prev: Some(r.prev), at: &r.at }));
+    let Folder {
+        commit,
+        draw,
+        subs,
+        void,
+        unsealed,
+        ..
+    } = folder;
+    let mut links = vec![Link {
+        file: COMMIT.into(),
+        draw: &commit.draw,
+        prev: None,
+        at: &commit.at,
+    }];
+    links.extend(draw.iter().map(|r| Link {
+        file: DRAW.into(),
+        draw: &r.draw,
+        prev: Some(r.prev),
+        at: &r.at,
+    }));
     let numbered = subs.iter().zip(1..);
-    links.extend(numbered.map(|(r, n)| Link { file: sub_name(n), draw: &r.draw, prev: Some(r.prev), at: &r.at }));
-    links.extend(void.iter().map(|r| Link { file: VOID.into(), draw: &r.draw, prev: Some(r.prev), at: &r.at }));
+    links.extend(numbered.map(|(r, n)| Link {
+        file: sub_name(n),
+        draw: &r.draw,
+        prev: Some(r.prev),
+        at: &r.at,
+    }));
+    links.extend(void.iter().map(|r| Link {
+        file: VOID.into(),
+        draw: &r.draw,
+        prev: Some(r.prev),
+        at: &r.at,
+    }));
     let reveal = unsealed.as_ref().map(|unsealed| &unsealed.reveal);
     let name = crate::folder::REVEAL;
-    links.extend(reveal.map(|r| Link { file: name.into(), draw: &r.draw, prev: Some(r.prev), at: &r.at }));
+    links.extend(reveal.map(|r| Link {
+        file: name.into(),
+        draw: &r.draw,
+        prev: Some(r.prev),
+        at: &r.at,
+    }));
     links
 }
 
 fn chain(folder: &Folder<'_>) -> Result<(), Wrong> {
-    let Commit { at, open_by, reveal_by, .. } = &folder.commit;
+    let Commit {
+        at,
+        open_by,
+        reveal_by,
+        ..
+    } = &folder.commit;
     if !(at.instant < open_by.instant && open_by.instant < reveal_by.instant) {
         return Err(format!("{COMMIT}：at、open-by、reveal-by 应依次更晚"));
     }
@@ -294,7 +384,11 @@ fn commitment(folder: &Folder<'_>) -> Result<(), Wrong> {
         return Err(format!("{PLAN} 不是承诺的那一份"));
     }
     let lines = form::lines(folder.bytes(POOL))?;
-    if root(commit.alg, &lines) == commit.pool { Ok(()) } else { Err(format!("{POOL} 不是承诺的那一份")) }
+    if root(commit.alg, &lines) == commit.pool {
+        Ok(())
+    } else {
+        Err(format!("{POOL} 不是承诺的那一份"))
+    }
 }
 
 /// Check `plan`: also what is checked before a commitment is made.
@@ -315,11 +409,18 @@ pub fn plan(plan: &Plan, pool: &[PoolLine<'_>]) -> Result<(), Wrong> {
             Flag::Mandatory | Flag::Excluded(_) => {}
         }
     }
-    if let Some(stratum) = plan.quotas.keys().find(|stratum| !random.contains_key(stratum.as_str())) {
+    if let Some(stratum) = plan
+        .quotas
+        .keys()
+        .find(|stratum| !random.contains_key(stratum.as_str()))
+    {
         return Err(format!("quota.{stratum} 没有对应的随机行"));
     }
     for (stratum, lines) in random {
-        let quota = plan.quotas.get(stratum).ok_or_else(|| format!("缺少 quota.{stratum}"))?;
+        let quota = plan
+            .quotas
+            .get(stratum)
+            .ok_or_else(|| format!("缺少 quota.{stratum}"))?;
         quota_fits(stratum, *quota, lines)?;
     }
     Ok(())
@@ -331,7 +432,9 @@ fn quota_fits(stratum: &str, quota: Quota, lines: u64) -> Result<(), Wrong> {
         return Err(format!("quota.{stratum} 为 {number}，而该层只有 {lines} 行"));
     }
     match quota.ratio.map(|ratio| Quota::of_ratio(lines, ratio)) {
-        Some(expected) if expected != number => Err(format!("quota.{stratum} 按比例应为 {expected}，这里是 {number}")),
+        Some(expected) if expected != number => {
+            Err(format!("quota.{stratum} 按比例应为 {expected}，这里是 {number}"))
+        }
         _ => Ok(()),
     }
 }
@@ -346,7 +449,11 @@ fn eligibility(folder: &Folder<'_>, unsealed: &Unsealed<'_>) -> Result<(), Wrong
     let alg = folder.commit.alg;
     let (staff, elig) = (alg.hash(&[folder.bytes(STAFF)]), alg.hash(&[folder.bytes(ELIG)]));
     let committed = encode("elig", &[&unsealed.reveal.elig_salt.0, &staff.0, &elig.0]);
-    if alg.hash(&[&committed]) == folder.commit.elig { Ok(()) } else { Err("人员与资格不是承诺的那一份".into()) }
+    if alg.hash(&[&committed]) == folder.commit.elig {
+        Ok(())
+    } else {
+        Err("人员与资格不是承诺的那一份".into())
+    }
 }
 
 /// Part of check `eligibility`: also what is checked before a commitment is made.
@@ -355,7 +462,11 @@ fn eligibility(folder: &Folder<'_>, unsealed: &Unsealed<'_>) -> Result<(), Wrong
 /// A sentence that names the target.
 pub fn each_line_can_fill_a_task(inputs: &Inputs<'_>) -> Result<(), Wrong> {
     let slots = slot_bits(inputs.plan);
-    let lines = inputs.pool.iter().enumerate().filter(|(_, line)| !matches!(line.flag, Flag::Excluded(_)));
+    let lines = inputs
+        .pool
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !matches!(line.flag, Flag::Excluded(_)));
     for (place, line) in lines {
         if !can_fill_one(inputs.staff, inputs.elig.of(place), &slots) {
             return Err(format!("{} 可用的人员不足以组成一个检查组", line.id));
@@ -367,7 +478,12 @@ pub fn each_line_can_fill_a_task(inputs: &Inputs<'_>) -> Result<(), Wrong> {
 fn shares(folder: &Folder<'_>, unsealed: &Unsealed<'_>) -> Result<Vec<Hash32>, Wrong> {
     let Reveal { machines, inputs, .. } = &unsealed.reveal;
     let pairs = machines.iter().zip(inputs);
-    let shares: Vec<Share> = pairs.map(|(&machine, input)| Share { machine, input: input.clone() }).collect();
+    let shares: Vec<Share> = pairs
+        .map(|(&machine, input)| Share {
+            machine,
+            input: input.clone(),
+        })
+        .collect();
     share::secrets(&folder.commit, &shares)
 }
 
@@ -375,7 +491,11 @@ fn public(folder: &Folder<'_>) -> Result<(), Wrong> {
     let rule = &folder.commit.public;
     let drawn = folder.draw.as_ref().map(|draw| draw.public.as_str());
     let voided = folder.void.as_ref().and_then(|void| void.public.as_deref());
-    if let Some(value) = [drawn, voided].into_iter().flatten().find(|value| !rule.fits(value)) {
+    if let Some(value) = [drawn, voided]
+        .into_iter()
+        .flatten()
+        .find(|value| !rule.fits(value))
+    {
         return Err(format!("公共值“{value}”不符合承诺的规则 {rule}"));
     }
     match (drawn, voided) {
@@ -384,14 +504,24 @@ fn public(folder: &Folder<'_>) -> Result<(), Wrong> {
     }
 }
 
-fn draw<'f>(folder: &'f Folder<'_>, unsealed: &'f Unsealed<'_>, secrets: &[Hash32]) -> Result<List<'f>, Stop> {
+fn draw<'f>(
+    folder: &'f Folder<'_>,
+    unsealed: &'f Unsealed<'_>,
+    secrets: &[Hash32],
+) -> Result<List<'f>, Stop> {
     let alg = folder.commit.alg;
     let e = alg.hash(&[folder.bytes(COMMIT)]);
     let drawn = folder.draw.as_ref().map(|draw| draw.public.as_str());
-    let value = drawn.or_else(|| folder.void.as_ref()?.public.as_deref()).ok_or_else(|| "没有公共值".to_owned())?;
+    let value = drawn
+        .or_else(|| folder.void.as_ref()?.public.as_deref())
+        .ok_or_else(|| "没有公共值".to_owned())?;
     let key = share::key(alg, secrets, &e, value);
-    let inputs =
-        Inputs { plan: &folder.plan, pool: &folder.pool, staff: &unsealed.staff, elig: &unsealed.elig };
+    let inputs = Inputs {
+        plan: &folder.plan,
+        pool: &folder.pool,
+        staff: &unsealed.staff,
+        elig: &unsealed.elig,
+    };
     let list = List::draw(inputs, alg, &key)?;
     if let (Some(draw), Some(result)) = (&folder.draw, unsealed.result) {
         result_is(result, list.to_text().as_bytes())?;
@@ -417,9 +547,17 @@ fn result_is(result: &[u8], recomputed: &[u8]) -> Result<(), Wrong> {
 fn substitutions(folder: &Folder<'_>, unsealed: &Unsealed<'_>, list: &List<'_>) -> Result<usize, Wrong> {
     let alg = folder.commit.alg;
     if unsealed.subs.len() != folder.subs.len() {
-        return Err(format!("{SUBS} 有 {} 行，而记录有 {} 份", unsealed.subs.len(), folder.subs.len()));
+        return Err(format!(
+            "{SUBS} 有 {} 行，而记录有 {} 份",
+            unsealed.subs.len(),
+            folder.subs.len()
+        ));
     }
-    if unsealed.reveal.subs.is_some_and(|hash| alg.hash(&[folder.bytes(SUBS)]) != hash) {
+    if unsealed
+        .reveal
+        .subs
+        .is_some_and(|hash| alg.hash(&[folder.bytes(SUBS)]) != hash)
+    {
         return Err(format!("{SUBS} 不是启封记录所指的那一份"));
     }
     let mut tasks = Tasks::drawn(list);
@@ -429,13 +567,23 @@ fn substitutions(folder: &Folder<'_>, unsealed: &Unsealed<'_>, list: &List<'_>) 
             return Err(format!("第 {n} 行打不开 {}", sub_name(n)));
         }
         let request = match row.kind {
-            SubKind::Target if row.old != row.target => return Err(format!("第 {n} 行：old 应与 target 相同")),
+            SubKind::Target if row.old != row.target => {
+                return Err(format!("第 {n} 行：old 应与 target 相同"));
+            }
             SubKind::Target => Request::Target(row.target),
-            SubKind::Inspector => Request::Inspector { target: row.target, old: row.old },
+            SubKind::Inspector => Request::Inspector {
+                target: row.target,
+                old: row.old,
+            },
         };
-        let outcome = tasks.substitute(request).map_err(|wrong| format!("第 {n} 行：{wrong}"))?;
+        let outcome = tasks
+            .substitute(request)
+            .map_err(|wrong| format!("第 {n} 行：{wrong}"))?;
         if (outcome.new.as_str(), outcome.team.as_str()) != (row.new, row.team) {
-            return Err(format!("第 {n} 行：按抽取的顺序应为 {}（检查组 {}）", outcome.new, outcome.team));
+            return Err(format!(
+                "第 {n} 行：按抽取的顺序应为 {}（检查组 {}）",
+                outcome.new, outcome.team
+            ));
         }
     }
     Ok(tasks.vacancies())

@@ -13,13 +13,19 @@ pub(crate) fn root() -> PathBuf {
 
 pub(crate) fn read(folder: &Path) -> Files {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    files.map(|f| (f.file_name().into_string().unwrap(), fs::read(f.path()).unwrap())).collect()
+    files
+        .map(|f| (f.file_name().into_string().unwrap(), fs::read(f.path()).unwrap()))
+        .collect()
 }
 
 /// Folder and expectation: `-` passes, `open` is not yet unsealed, otherwise the name of the check that fails.
 pub(crate) fn index() -> BTreeMap<String, String> {
     let index = fs::read_to_string(root().join("index.tsv")).unwrap();
-    index.lines().map(|line| line.split_once('\t').unwrap()).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+    index
+        .lines()
+        .map(|line| line.split_once('\t').unwrap())
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .collect()
 }
 
 #[test]
@@ -36,7 +42,10 @@ fn every_vector_has_its_verdict() {
             Verdict::Beyond => "beyond",
         };
         if found != expected {
-            wrong.push(format!("{folder}: expected {expected}, found {:?}", report.verdict));
+            wrong.push(format!(
+                "{folder}: expected {expected}, found {:?}",
+                report.verdict
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
