@@ -122,15 +122,16 @@ impl First {
         }
     }
 
-    /// Offers an entry.
-    pub fn offer(&mut self, entry: Entry) {
+    /// Offers an entry, and says whether it is kept for now: if not, it is certainly not among the first `k`.
+    pub fn offer(&mut self, entry: Entry) -> bool {
         if self.k == 0 || self.bar.is_some_and(|bar| bar.order(&entry).is_lt()) {
-            return;
+            return false;
         }
         self.kept.push(entry);
         if self.kept.len() >= 2 * self.k {
             self.prune();
         }
+        true
     }
 
     fn prune(&mut self) {
@@ -143,7 +144,9 @@ impl First {
 
     /// Takes in what another one kept of another part of the stream.
     pub fn merge(&mut self, other: Self) {
-        other.kept.into_iter().for_each(|entry| self.offer(entry));
+        other.kept.into_iter().for_each(|entry| {
+            let _kept = self.offer(entry);
+        });
     }
 
     /// The first `k`, in order.

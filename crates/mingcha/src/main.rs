@@ -1,1 +1,65 @@
-fn main() {}
+//! 明察 Mingcha: draws that nobody can steer and anybody can check.
+//! The binary parses, asks the outside (clock, generator, keyboard, disk), calls, and says what happened.
+
+mod disk;
+mod draws;
+mod locks;
+mod papers;
+mod world;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::world::Clock;
+
+/// 明察：双随机、一公开的抽取、封存、检查与公示
+#[derive(Parser)]
+#[command(name = "mingcha", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// 抽取：冻结、承诺、开出、封存、替换、启封、核验
+    Draw {
+        #[command(subcommand)]
+        verb: draws::Verb,
+    },
+}
+
+/// What a verb has to say, and the exit status.
+pub(crate) struct Outcome {
+    text: String,
+    status: u8,
+}
+
+impl From<String> for Outcome {
+    fn from(text: String) -> Self {
+        Self { text, status: 0 }
+    }
+}
+
+fn main() -> ExitCode {
+    let Outcome { text, status } = run(Cli::parse()).unwrap_or_else(|error| {
+        let _nowhere_left_to_say_it = writeln!(std::io::stderr(), "mingcha：{error:#}");
+        Outcome {
+            text: String::new(),
+            status: 2,
+        }
+    });
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => status.into(),
+        Err(_) => 2.into(),
+    }
+}
+
+fn run(cli: Cli) -> Result<Outcome> {
+    match cli.verb {
+        Verb::Draw { verb } => draws::run(verb, &Clock::System),
+    }
+}

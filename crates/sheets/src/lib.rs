@@ -1,1 +1,5 @@
 //! placeholder
+pub mod error;
+mod grid;
+pub mod limits;
+mod read;

@@ -1,0 +1,284 @@
+//! The secret folder of a draw: sealed envelopes with mode 0600, and the record of who looked.
+//! Never holds anything of the list in the clear; the public folder never holds anything of this one.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use draw::ceremony::{Secrets, Texts};
+use draw::form::MAX_SHARES;
+use draw::hash::{Alg, Hash32, from_hex, to_hex};
+use draw::record::Fields;
+use draw::share::{Share, committed};
+use serde::{Deserialize, Serialize};
+use vault::{Lock, Secret};
+
+use crate::disk::{self, Access};
+use crate::world;
+
+/// What was frozen: staff and eligibility stay secret until the reveal, and the roster for good.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Frozen {
+    plan: String,
+    pool: String,
+    staff: String,
+    elig: String,
+    elig_salt: String,
+    /// Who is behind each pseudonym.
+    pub(crate) roster: Vec<Person>,
+}
+
+/// An inspector behind a pseudonym.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// The name in `staff.tsv`.
+    pub(crate) pseudonym: String,
+    /// 姓名.
+    pub(crate) name: String,
+    /// 所在单位.
+    pub(crate) unit: String,
+    /// 执法证编号.
+    pub(crate) certificate: String,
+}
+
+impl Frozen {
+    /// Takes in what a plan was compiled to.
+    pub(crate) fn new(texts: Texts, elig_salt: Hash32, roster: Vec<Person>) -> Self {
+        let Texts {
+            plan,
+            pool,
+            staff,
+            elig,
+        } = texts;
+        Self {
+            plan,
+            pool,
+            staff,
+            elig,
+            elig_salt: elig_salt.to_string(),
+            roster,
+        }
+    }
+
+    /// The texts.
+    pub(crate) fn texts(&self) -> Texts {
+        let [plan, pool, staff, elig] = [&self.plan, &self.pool, &self.staff, &self.elig].map(String::clone);
+        Texts {
+            plan,
+            pool,
+            staff,
+            elig,
+        }
+    }
+
+    /// Salt of the commitment to staff and eligibility.
+    pub(crate) fn elig_salt(&self) -> Result<Hash32> {
+        Hash32::from_hex(&self.elig_salt).context("封存的冻结数据不完整")
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct SealedShare {
+    machine: String,
+    input: String,
+}
+
+impl SealedShare {
+    fn of(share: &Share) -> Self {
+        Self {
+            machine: share.machine.to_string(),
+            input: to_hex(&share.input),
+        }
+    }
+
+    fn share(&self) -> Result<Share> {
+        let machine = Hash32::from_hex(&self.machine).context("封存的份额不完整")?;
+        Ok(Share {
+            machine,
+            input: from_hex(&self.input).context("封存的份额不完整")?,
+        })
+    }
+}
+
+/// What exists once the draw is open.
+#[derive(Serialize, Deserialize)]
+struct SealedList {
+    shares: Vec<SealedShare>,
+    result: String,
+    subs: String,
+}
+
+/// What a holder hands to the desk: the commitment to a share, which tells nothing of it.
+pub(crate) struct SharePaper {
+    /// The hash of the draw.
+    pub(crate) alg: Alg,
+    /// Role of the holder.
+    pub(crate) role: String,
+    /// `share.j`.
+    pub(crate) committed: Hash32,
+}
+
+const FROZEN: &str = "frozen.sealed";
+const LIST: &str = "list.sealed";
+const LOOKS: &str = "looks.tsv";
+
+/// A secret folder.
+pub(crate) struct SecretFolder {
+    path: PathBuf,
+    draw: String,
+}
+
+impl SecretFolder {
+    /// The secret folder of a draw; made if it is not there.
+    pub(crate) fn of(path: &Path, draw: &str) -> Result<Self> {
+        disk::make_private_folder(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            draw: draw.to_owned(),
+        })
+    }
+
+    /// An envelope opens only under its own name in its own draw.
+    fn label(&self, file: &str) -> String {
+        format!("{}/{file}", self.draw)
+    }
+
+    fn seal<T: Serialize>(&self, file: &str, content: &T, lock: &Lock) -> Result<Vec<u8>> {
+        let content = Secret::new(serde_json::to_vec(content).context("无法写成封存内容")?);
+        Ok(vault::seal(&content, &self.label(file), lock, &world::random()?)?)
+    }
+
+    fn open<T: for<'a> Deserialize<'a>>(&self, file: &str, lock: &Lock) -> Result<T> {
+        let path = self.path.join(file);
+        if !path.exists() {
+            bail!(
+                "缺少 {}：请先完成前一步，或检查 --secrets 指的文件夹",
+                path.display()
+            );
+        }
+        let content = vault::open(&disk::read(&path)?, &self.label(file), lock);
+        let content = content.with_context(|| path.display().to_string())?;
+        serde_json::from_slice(content.reveal()).with_context(|| format!("{} 的内容不完整", path.display()))
+    }
+
+    /// Seals what is frozen, once.
+    pub(crate) fn freeze(&self, frozen: &Frozen, lock: &Lock) -> Result<()> {
+        self.refuse_existing(FROZEN, "这次抽取已经冻结；要重新冻结，请另立编号、另用文件夹")?;
+        disk::write_new(
+            &self.path.join(FROZEN),
+            &self.seal(FROZEN, frozen, lock)?,
+            Access::Private,
+        )
+    }
+
+    /// What was frozen.
+    pub(crate) fn frozen(&self, lock: &Lock) -> Result<Frozen> {
+        self.open(FROZEN, lock)
+    }
+
+    fn refuse_existing(&self, file: &str, why: &str) -> Result<()> {
+        let path = self.path.join(file);
+        if path.exists() {
+            bail!("{} 已经存在：{why}", path.display());
+        }
+        Ok(())
+    }
+
+    /// Seals a holder's share under the holder's own lock, and writes what the holder hands to the desk.
+    pub(crate) fn put_share(
+        &self,
+        number: usize,
+        role: &str,
+        alg: Alg,
+        share: &Share,
+        lock: &Lock,
+    ) -> Result<Hash32> {
+        let file = share_file(number);
+        self.refuse_existing(&file, "这一份已经做过；要重做，请先由持有人自己删除它")?;
+        let committed = committed(alg, &self.draw, number, &share.secret(alg));
+        let paper = format!(
+            "mingcha-share\ndraw={}\nnumber={number}\nalg={}\nrole={role}\nshare={committed}\n",
+            self.draw,
+            alg.name()
+        );
+        disk::write_new(
+            &self.path.join(&file),
+            &self.seal(&file, &SealedShare::of(share), lock)?,
+            Access::Private,
+        )?;
+        disk::write_new(
+            &self.path.join(paper_file(number)),
+            paper.as_bytes(),
+            Access::Private,
+        )?;
+        Ok(committed)
+    }
+
+    /// What the holders handed to the desk, from the first on.
+    pub(crate) fn papers(&self) -> Result<Vec<SharePaper>> {
+        let paths = (1..=MAX_SHARES).map(|number| (number, self.path.join(paper_file(number))));
+        paths
+            .take_while(|(_, path)| path.exists())
+            .map(|(number, path)| self.paper(number, &path))
+            .collect()
+    }
+
+    fn paper(&self, number: usize, path: &Path) -> Result<SharePaper> {
+        let bytes = disk::read(path)?;
+        let read = || {
+            let mut f = Fields::parse(&bytes, "mingcha-share")?;
+            f.take("draw", |text| (text == self.draw).then_some(()))?;
+            f.take("number", |text| (text == number.to_string()).then_some(()))?;
+            Ok::<_, String>(SharePaper {
+                alg: f.take("alg", Alg::from_name)?,
+                role: f.text("role")?.to_owned(),
+                committed: f.take("share", Hash32::from_hex)?,
+            })
+        };
+        read().map_err(|wrong| anyhow::anyhow!("{}：{wrong}", path.display()))
+    }
+
+    /// A holder's share.
+    pub(crate) fn share(&self, number: usize, lock: &Lock) -> Result<Share> {
+        self.open::<SealedShare>(&share_file(number), lock)?.share()
+    }
+
+    /// Seals the list. It is replaced as long as the public record that acknowledges it is not there.
+    pub(crate) fn put_list(&self, secrets: &Secrets, lock: &Lock) -> Result<()> {
+        let shares = secrets.shares.iter().map(SealedShare::of).collect();
+        let list = SealedList {
+            shares,
+            result: secrets.result.clone(),
+            subs: secrets.subs.clone(),
+        };
+        disk::replace(
+            &self.path.join(LIST),
+            &self.seal(LIST, &list, lock)?,
+            Access::Private,
+        )
+    }
+
+    /// The secrets of an open draw. A row of a substitution whose record was never written did not happen.
+    pub(crate) fn list(&self, frozen: &Frozen, recorded_subs: usize, lock: &Lock) -> Result<Secrets> {
+        let SealedList { shares, result, subs } = self.open(LIST, lock)?;
+        Ok(Secrets {
+            texts: frozen.texts(),
+            elig_salt: frozen.elig_salt()?,
+            shares: shares.iter().map(SealedShare::share).collect::<Result<_>>()?,
+            result,
+            subs: subs.split_inclusive('\n').take(recorded_subs).collect(),
+        })
+    }
+
+    /// Records that somebody looks at the list, before the look (R5.3b).
+    pub(crate) fn record_look(&self, at: &str, who: &str, ground: &str) -> Result<()> {
+        disk::append_private(&self.path.join(LOOKS), &format!("{at}\t{who}\t{ground}\n"))
+    }
+}
+
+fn share_file(number: usize) -> String {
+    format!("share-{number}.sealed")
+}
+
+fn paper_file(number: usize) -> String {
+    format!("share-{number}.txt")
+}

@@ -1,0 +1,229 @@
+//! What an import found: rows taken, findings as a careful clerk would list them, and a summary.
+//! Never drops a row silently: each is accepted, refused with a reason, or counted as blank.
+
+use std::fmt;
+
+use domain::DateForm;
+
+/// What came of reading a register.
+#[derive(Debug, Clone)]
+pub struct Import<T> {
+    /// Rows taken, in the order of the file. Rows that were joined (licences of one site) count once.
+    pub accepted: Vec<Accepted<T>>,
+    /// What was found, in the order of rows, then columns.
+    pub findings: Vec<Finding>,
+    /// Rows not taken, with all their cells, for the receipt.
+    pub refused: Vec<RefusedRow>,
+    /// What the file is and how it was read.
+    pub summary: Summary,
+}
+
+impl<T> Import<T> {
+    /// Findings of one kind.
+    pub fn of_kind(&self, kind: FindingKind) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.kind == kind)
+    }
+}
+
+/// A row taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted<T> {
+    /// Row in the file, from 1.
+    pub row: u32,
+    /// What it says.
+    pub record: T,
+    /// Cells of columns that the register does not know: title and text.
+    pub extra: Vec<(String, String)>,
+}
+
+/// Something to tell about a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Row in the file, from 1.
+    pub row: u32,
+    /// Column of the cell.
+    pub column: ColumnName,
+    /// What the cell holds.
+    pub value: String,
+    /// How serious it is.
+    pub kind: FindingKind,
+    /// What is wrong, why, and what to do, as a sentence.
+    pub reason: String,
+    /// What to write instead; for a mended cell, what it was read as.
+    pub suggestion: Option<String>,
+}
+
+/// Column of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnName {
+    /// As spreadsheets call it.
+    pub letter: String,
+    /// As the file's header calls it.
+    pub title: String,
+}
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FindingKind {
+    /// The row is not taken.
+    Refused,
+    /// The row is taken, with the cell read as the suggestion says.
+    Mended,
+    /// The row is taken as it is; somebody should look at it.
+    Noted,
+}
+
+impl FindingKind {
+    /// In Chinese.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Refused => "未导入",
+            Self::Mended => "已修正",
+            Self::Noted => "请核对",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ColumnName { letter, title } = &self.column;
+        write!(f, "{}　第{}行 {letter}列（{title}）：{}", self.kind.word(), self.row, self.reason)?;
+        match &self.suggestion {
+            Some(text) if self.kind == FindingKind::Mended => write!(f, "（读作：{text}）"),
+            Some(text) => write!(f, "（建议：{text}）"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A row not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Row in the file, from 1.
+    pub row: u32,
+    /// Its cells in the order of [`Summary::columns`], as text.
+    pub cells: Vec<String>,
+}
+
+/// What the file is and how it was read.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// Name of the register.
+    pub register: &'static str,
+    /// Kind of file.
+    pub source: FileKind,
+    /// Row of the header, from 1.
+    pub header_row: u32,
+    /// The columns of the file in order.
+    pub columns: Vec<ColumnUse>,
+    /// The form in which each date column is written.
+    pub date_forms: Vec<(String, DateForm)>,
+    /// Rows below the header that hold nothing.
+    pub blank_rows: u32,
+    /// Rows that were joined to others of the same site, which they give another licence.
+    pub joined_rows: u32,
+    /// Notes under the table (合计、填表人 …), by row.
+    pub footnotes: Vec<u32>,
+    /// Worksheets that hold something and were not read.
+    pub unread_sheets: Vec<String>,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileKind {
+    /// A workbook.
+    Workbook {
+        /// The worksheet that was read.
+        sheet: String,
+    },
+    /// Delimited text.
+    Text {
+        /// Its encoding.
+        encoding: &'static str,
+        /// What separates its cells.
+        separator: char,
+    },
+}
+
+/// What became of a column of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnUse {
+    /// Column from 0.
+    pub column: u16,
+    /// As spreadsheets call it.
+    pub letter: String,
+    /// As the file's header calls it.
+    pub title: String,
+    /// What it was read as.
+    pub read_as: ReadAs,
+}
+
+/// What a column was read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadAs {
+    /// A field of the register, by its proper title.
+    Field(&'static str),
+    /// Numbering and the like, not read.
+    Ignored,
+    /// Not known: kept with each row.
+    Unknown,
+}
+
+impl Summary {
+    /// The summary in sentences, one a line.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = vec![self.source_line()];
+        lines.extend(self.renamed_line());
+        for (title, form) in &self.date_forms {
+            lines.push(format!("“{title}”列的日期多写成 {} 的样子，按此读取", form.example()));
+        }
+        let unknown: Vec<&str> = self.titles(ReadAs::Unknown);
+        if !unknown.is_empty() {
+            lines.push(format!("名录库没有的列，原样保留：{}", unknown.join("、")));
+        }
+        if self.joined_rows > 0 {
+            lines.push(format!("同一单位的多个许可证，合并了{}行", self.joined_rows));
+        }
+        if self.blank_rows > 0 {
+            lines.push(format!("跳过空行{}行", self.blank_rows));
+        }
+        if !self.footnotes.is_empty() {
+            let rows: Vec<String> = self.footnotes.iter().map(u32::to_string).collect();
+            lines.push(format!("表格后的说明文字未导入：第{}行", rows.join("、")));
+        }
+        if !self.unread_sheets.is_empty() {
+            lines.push(format!("没有读取的工作表：{}；如需导入，请单独存为文件", self.unread_sheets.join("、")));
+        }
+        lines
+    }
+
+    fn source_line(&self) -> String {
+        let header = format!("表头在第{}行", self.header_row);
+        match &self.source {
+            FileKind::Workbook { sheet } => format!("工作簿，读取工作表“{sheet}”，{header}"),
+            FileKind::Text { encoding, separator } => {
+                let separator = match separator {
+                    '\t' => "制表符",
+                    ';' => "分号",
+                    _ => "逗号",
+                };
+                format!("文本表格，编码 {encoding}，以{separator}分隔，{header}")
+            }
+        }
+    }
+
+    fn renamed_line(&self) -> Option<String> {
+        let renamed = self.columns.iter().filter_map(|column| match column.read_as {
+            ReadAs::Field(title) if title != column.title => Some(format!("{}→{title}", column.title)),
+            ReadAs::Field(_) | ReadAs::Ignored | ReadAs::Unknown => None,
+        });
+        let renamed: Vec<String> = renamed.collect();
+        (!renamed.is_empty()).then(|| format!("按同义列名读取：{}", renamed.join("、")))
+    }
+
+    fn titles(&self, read_as: ReadAs) -> Vec<&str> {
+        self.columns.iter().filter(|column| column.read_as == read_as).map(|column| column.title.as_str()).collect()
+    }
+}
