@@ -2,6 +2,7 @@
 //! Never prints, logs or publishes anything of a list before its reveal.
 
 pub(crate) mod commit;
+pub(crate) mod freeze;
 pub(crate) mod open;
 pub(crate) mod release;
 pub(crate) mod reveal;
@@ -24,6 +25,8 @@ use crate::world::Clock;
 /// The verbs of a draw, in the order of their use.
 #[derive(clap::Subcommand)]
 pub(crate) enum Verb {
+    /// 冻结：由名录库和实施方案编制名录池、人员和资格（可先 --dry-run）
+    Freeze(freeze::Args),
     /// 份额：一位持有人做出自己的秘密份额，只交出它的摘要
     Share(share::Args),
     /// 承诺：公布方案、名录池和各份额的摘要，印出凭条
@@ -45,6 +48,7 @@ pub(crate) enum Verb {
 /// Runs a verb, and says what happened and what comes next.
 pub(crate) fn run(verb: Verb, clock: &Clock) -> Result<Outcome> {
     Ok(match verb {
+        Verb::Freeze(args) => freeze::run(&args)?.into(),
         Verb::Share(args) => {
             let committed = share::run(&args)?;
             let (number, role) = (args.number, &args.role);

@@ -1,10 +1,12 @@
 //! 明察 Mingcha: draws that nobody can steer and anybody can check.
 //! The binary parses, asks the outside (clock, generator, keyboard, disk), calls, and says what happened.
 
+mod demo;
 mod disk;
 mod draws;
 mod locks;
 mod papers;
+mod registers;
 mod world;
 
 use std::io::Write as _;
@@ -25,6 +27,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// 导入名录：检查每一行，写出回执
+    Import(registers::ImportArgs),
+    /// 名录模板：带填写提示和下拉选项
+    Template(registers::TemplateArgs),
+    /// 示例：在示例名录上走完整一轮
+    Demo(demo::Args),
     /// 抽取：冻结、承诺、开出、封存、替换、启封、核验
     Draw {
         #[command(subcommand)]
@@ -60,6 +68,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Outcome> {
     match cli.verb {
+        Verb::Import(args) => registers::run_import(&args),
+        Verb::Template(args) => registers::run_template(&args),
+        Verb::Demo(args) => demo::run(&args),
         Verb::Draw { verb } => draws::run(verb, &Clock::System),
     }
 }

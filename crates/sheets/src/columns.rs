@@ -58,7 +58,7 @@ impl Column {
 }
 
 /// Columns that a file may have and nobody reads: its own numbering, and those that a receipt adds.
-pub(crate) const IGNORED: [&str; 6] = ["序号", "编号", "行号", "问题", "建议", "NO."];
+pub(crate) const IGNORED: [&str; 5] = ["序号", "行号", "问题", "建议", "NO."];
 
 /// A column of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -102,10 +102,14 @@ impl RowBuilder {
         Ok(())
     }
 
-    /// The row, if it has any cell.
-    pub(crate) fn finish(self) -> Option<Row> {
+    /// Hands the row over, or only says that it was blank.
+    pub(crate) fn finish(self, sink: &mut impl RowSink) -> Result<(), SheetError> {
         let Self { number, text, cells } = self;
-        (!cells.is_empty()).then(|| Row { number, text: text.into(), cells: cells.into() })
+        if cells.is_empty() {
+            sink.blank();
+            return Ok(());
+        }
+        sink.row(Row { number, text: text.into(), cells: cells.into() })
     }
 }
 
@@ -113,6 +117,9 @@ impl RowBuilder {
 pub(crate) trait RowSink {
     /// Takes the next row.
     fn row(&mut self, row: Row) -> Result<(), SheetError>;
+
+    /// Is told of a row that is there and holds nothing.
+    fn blank(&mut self) {}
 }
 
 /// A column from 0 as spreadsheets call it: A, B … Z, AA …

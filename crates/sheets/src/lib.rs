@@ -1,5 +1,29 @@
-//! placeholder
-pub mod error;
+//! Registers in and out of files: workbooks (.xlsx) and delimited text (.csv), receipts, templates.
+//! Never trusts a file: everything is bounded by [`limits`], told apart by content, and judged row by row.
+
+mod columns;
+mod error;
+mod finding;
 mod grid;
+mod history;
+mod import;
+mod inspectors;
 pub mod limits;
 mod read;
+mod register;
+mod row;
+mod sources;
+mod table;
+mod write;
+
+pub use columns::Column;
+pub use error::{MissingColumn, SheetError, TooMuch, WrongEncoding, WrongKind};
+pub use finding::{
+    Accepted, ColumnName, ColumnUse, FileKind, Finding, FindingKind, Import, ReadAs, RefusedRow, Summary,
+};
+pub use history::{History, HistoryField};
+pub use import::import;
+pub use inspectors::{InspectorField, Inspectors};
+pub use register::Register;
+pub use sources::{SourceField, Sources};
+pub use write::{delimited, export, receipt, template, workbook};

@@ -14,8 +14,8 @@ use std::io::{Read, Seek, SeekFrom};
 use crate::error::{SheetError, TooMuch, WrongKind};
 use crate::limits::FILE_BYTES_MAX;
 
-pub(crate) use csv::{TextFile, read as read_text};
-pub(crate) use workbook::Workbook;
+pub(crate) use csv::read as read_text;
+pub(crate) use workbook::{Sheet, Workbook};
 
 /// Bytes at the start of a file that tell its kind.
 const HEAD_BYTES: u64 = 512;

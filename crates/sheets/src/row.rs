@@ -214,7 +214,7 @@ impl<'a, R: Register> RowReader<'a, R> {
         self.row.cell(self.header.column(field)?.column)
     }
 
-    fn is_refused_at(&self, field: R::Field) -> bool {
+    pub(crate) fn is_refused_at(&self, field: R::Field) -> bool {
         let letter = self.column_name(field).letter;
         self.findings.iter().any(|finding| finding.kind == FindingKind::Refused && finding.column.letter == letter)
     }

@@ -20,6 +20,8 @@ pub(crate) struct TableBuilder<R: Register> {
     top: Vec<Row>,
     header: Option<Header<R::Field>>,
     rows: Vec<Row>,
+    /// Blank rows since the last one that was not.
+    blank_at_end: u32,
     cells: usize,
     bytes: usize,
 }
@@ -35,7 +37,7 @@ pub(crate) struct Table<F> {
 
 impl<R: Register> TableBuilder<R> {
     pub(crate) fn new() -> Self {
-        Self { top: Vec::new(), header: None, rows: Vec::new(), cells: 0, bytes: 0 }
+        Self { top: Vec::new(), header: None, rows: Vec::new(), blank_at_end: 0, cells: 0, bytes: 0 }
     }
 
     /// The table, once all rows are read.
@@ -47,7 +49,7 @@ impl<R: Register> TableBuilder<R> {
         let first = header.row + 1;
         let last = rows.last().map_or(header.row, |row| row.number);
         let present = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let blank_rows = (last + 1).saturating_sub(first).saturating_sub(present);
+        let blank_rows = (last + 1).saturating_sub(first).saturating_sub(present) + self.blank_at_end;
         if rows.first().is_some_and(|row| header.is_hints(row, R::COLUMNS)) {
             rows.remove(0);
         }
@@ -87,7 +89,12 @@ impl<R: Register> TableBuilder<R> {
 }
 
 impl<R: Register> RowSink for TableBuilder<R> {
+    fn blank(&mut self) {
+        self.blank_at_end += 1;
+    }
+
     fn row(&mut self, row: Row) -> Result<(), SheetError> {
+        self.blank_at_end = 0;
         self.cells += row.cells().count();
         self.bytes += row.bytes();
         if self.cells > CELLS_MAX as usize || self.bytes > TABLE_BYTES_MAX {

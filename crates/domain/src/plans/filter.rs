@@ -46,12 +46,18 @@ impl SourceFilter {
     pub fn matches(&self, source: &Source, id: &TargetId) -> bool {
         let stations = source.monitoring_stations;
         one_of(&self.control_levels, Some(source.supervision.level()))
-            && self.key_discharger.is_none_or(|key| key == source.supervision.is_key())
+            && self
+                .key_discharger
+                .is_none_or(|key| key == source.supervision.is_key())
             && one_of(&self.administrations, source.administration)
             && one_of(&self.credit_classes, source.credit_class)
             && one_of(&self.statuses, Some(source.status))
-            && self.monitoring_stations_min.is_none_or(|least| stations.is_some_and(|n| n >= least))
-            && self.violations.is_none_or(|any| any == source.violations.is_some())
+            && self
+                .monitoring_stations_min
+                .is_none_or(|least| stations.is_some_and(|n| n >= least))
+            && self
+                .violations
+                .is_none_or(|any| any == source.violations.is_some())
             && contains(&self.industry_names, source.industry.name.as_ref())
             && begins(&self.industry_codes, source.industry.code.as_ref())
             && contains(&self.addresses, source.address.as_ref())
@@ -70,7 +76,11 @@ fn contains(wanted: &[Text], found: Option<&Text>) -> bool {
 }
 
 fn begins(wanted: &[IndustryCode], found: Option<&IndustryCode>) -> bool {
-    let begins = |found: &IndustryCode| wanted.iter().any(|code| found.as_str().starts_with(code.as_str()));
+    let begins = |found: &IndustryCode| {
+        wanted
+            .iter()
+            .any(|code| found.as_str().starts_with(code.as_str()))
+    };
     wanted.is_empty() || found.is_some_and(begins)
 }
 
@@ -89,7 +99,10 @@ impl InspectorFilter {
     /// Whether an inspector fulfils all conditions.
     #[must_use]
     pub fn matches(&self, inspector: &Inspector) -> bool {
-        let in_unit = inspector.unit.as_ref().is_some_and(|unit| self.units.contains(unit));
+        let in_unit = inspector
+            .unit
+            .as_ref()
+            .is_some_and(|unit| self.units.contains(unit));
         let serves = |field: &Text| field.as_str() == GENERALIST || self.fields.contains(field);
         (self.units.is_empty() || in_unit)
             && (self.fields.is_empty() || inspector.fields.iter().any(serves))

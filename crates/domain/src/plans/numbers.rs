@@ -154,7 +154,10 @@ impl fmt::Display for Amount {
 
 /// Half-width, without blanks.
 fn plain(text: &str) -> String {
-    text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect()
+    text.chars()
+        .map(half_width)
+        .filter(|c| !c.is_whitespace())
+        .collect()
 }
 
 fn whole(digits: &str) -> Option<u64> {
@@ -178,6 +181,10 @@ fn lowest_terms(num: u64, den: u64) -> Option<(u32, u32)> {
     while b > 0 {
         (a, b) = (b, a % b);
     }
-    let part = |n: u64| u32::try_from(n.checked_div(a)?).ok().filter(|n| (1..=INTEGER_MAX).contains(n));
+    let part = |n: u64| {
+        u32::try_from(n.checked_div(a)?)
+            .ok()
+            .filter(|n| (1..=INTEGER_MAX).contains(n))
+    };
     Some((part(num)?, part(den)?))
 }

@@ -71,6 +71,12 @@ impl ImplementationPlan {
         self.draw
     }
 
+    /// The same plan for another draw: after one that was given up, the next number is drawn.
+    #[must_use]
+    pub fn numbered(self, draw: DrawNumber) -> Self {
+        Self { draw, ..self }
+    }
+
     /// 方案名称
     #[must_use]
     pub fn title(&self) -> &Text {
@@ -189,7 +195,11 @@ impl ImplementationPlan {
     #[must_use]
     pub fn cap_of(&self, certificate: &CertificateNumber, teams: impl Iterator<Item = usize>) -> NonZeroU32 {
         let of_teams = || teams.filter_map(|team| self.teams.get(team)?.cap).min();
-        self.caps.get(certificate).copied().or_else(of_teams).unwrap_or(self.cap)
+        self.caps
+            .get(certificate)
+            .copied()
+            .or_else(of_teams)
+            .unwrap_or(self.cap)
     }
 }
 
@@ -227,7 +237,9 @@ impl Window {
     #[must_use]
     pub fn new(from: Date, until: Date) -> Option<Self> {
         let days = from.until(until).ok()?.get_days() + 1;
-        (1..=Self::DAYS_MAX).contains(&days).then_some(Self { from, until })
+        (1..=Self::DAYS_MAX)
+            .contains(&days)
+            .then_some(Self { from, until })
     }
 
     /// First day.
@@ -274,7 +286,10 @@ pub enum Method {
 impl Term for Method {
     const TITLE: &'static str = "检查方式";
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
-        (Self::OnSite, &["现场", "现场检查", "实地", "实地核查", "现场监督检查"]),
+        (
+            Self::OnSite,
+            &["现场", "现场检查", "实地", "实地核查", "现场监督检查"],
+        ),
         (Self::Written, &["书面", "书面检查", "书面核查"]),
         (Self::OffSite, &["非现场", "非现场检查", "非现场监管", "网络监测"]),
         (Self::Monitoring, &["监测", "同步监测", "执法监测", "检验检测"]),
@@ -293,7 +308,9 @@ impl Slots {
     /// Two to eight slots.
     #[must_use]
     pub fn new(teams: Vec<Name>) -> Option<Self> {
-        (Self::MIN..=draw::form::MAX_SLOTS).contains(&teams.len()).then_some(Self(teams))
+        (Self::MIN..=draw::form::MAX_SLOTS)
+            .contains(&teams.len())
+            .then_some(Self(teams))
     }
 
     /// The team of each slot.

@@ -250,7 +250,9 @@ impl<'de> Visitor<'de> for DayVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Day, E> {
-        crate::dates::parse_date(text).map(|(date, _)| Day(date)).map_err(E::custom)
+        crate::dates::parse_date(text)
+            .map(|(date, _)| Day(date))
+            .map_err(E::custom)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Day, A::Error> {

@@ -6,7 +6,6 @@ use draw::ceremony::{Terms, commit};
 use draw::folder::{COMMIT, Files, PLAN};
 use draw::hash::Hash32;
 use draw::plan::Plan;
-use draw::public::Rule;
 use draw::record::Time;
 
 use super::secrets::{SecretFolder, SharePaper};
@@ -20,9 +19,6 @@ use crate::world::Clock;
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) of: DrawArgs,
-    /// 公共值的规则：kl8:<期号>、drand:<链>:<轮次>、dice:<骰子数>、none
-    #[arg(long, value_parser = rule)]
-    pub(crate) public: Rule,
     /// 最迟何时开出，如 2027-01-05T12:00:00+08:00
     #[arg(long, value_parser = time)]
     pub(crate) open_by: Time,
@@ -32,11 +28,6 @@ pub(crate) struct Args {
     /// 存证日志的名称，印在承诺上
     #[arg(long, default_value = "mingcha.local")]
     pub(crate) origin: String,
-}
-
-fn rule(text: &str) -> Result<Rule, String> {
-    Rule::parse(text)
-        .ok_or_else(|| "请写 kl8:<7位期号>、drand:<64位链摘要>:<轮次>、dice:<20至99> 或 none".into())
 }
 
 fn time(text: &str) -> Result<Time, String> {
@@ -62,7 +53,7 @@ pub(crate) fn run(args: Args, clock: &Clock) -> Result<Hash32> {
             .into_iter()
             .map(|paper| (paper.role, paper.committed))
             .collect(),
-        public: args.public,
+        public: frozen.public()?,
         open_by: args.open_by,
         reveal_by: args.reveal_by,
         at: clock.now()?,

@@ -70,7 +70,7 @@ fn write(
     let person = |pseudonym: &String| match frozen.roster.iter().find(|person| person.pseudonym == *pseudonym)
     {
         Some(person) => format!(
-            "{}（{}，执法证 {}）",
+            "{}（{}，执法证 {}，代号 {pseudonym}）",
             person.name, person.unit, person.certificate
         ),
         None => "空缺".into(),

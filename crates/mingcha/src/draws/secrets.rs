@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use draw::ceremony::{Secrets, Texts};
 use draw::form::MAX_SHARES;
 use draw::hash::{Alg, Hash32, from_hex, to_hex};
+use draw::public::Rule;
 use draw::record::Fields;
 use draw::share::{Share, committed};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub(crate) struct Frozen {
     staff: String,
     elig: String,
     elig_salt: String,
+    public: String,
     /// Who is behind each pseudonym.
     pub(crate) roster: Vec<Person>,
 }
@@ -41,8 +43,8 @@ pub(crate) struct Person {
 }
 
 impl Frozen {
-    /// Takes in what a plan was compiled to.
-    pub(crate) fn new(texts: Texts, elig_salt: Hash32, roster: Vec<Person>) -> Self {
+    /// Takes in what a plan was compiled to, and its rule of the public value.
+    pub(crate) fn new(texts: Texts, public: &Rule, elig_salt: Hash32, roster: Vec<Person>) -> Self {
         let Texts {
             plan,
             pool,
@@ -55,8 +57,14 @@ impl Frozen {
             staff,
             elig,
             elig_salt: elig_salt.to_string(),
+            public: public.to_string(),
             roster,
         }
+    }
+
+    /// The rule of the public value, as the plan has it.
+    pub(crate) fn public(&self) -> Result<Rule> {
+        Rule::parse(&self.public).context("封存的冻结数据不完整")
     }
 
     /// The texts.

@@ -89,7 +89,7 @@ impl Rows<'_> {
 
     fn finish_row(&mut self, sink: &mut impl RowSink) -> Result<(), SheetError> {
         let row = std::mem::replace(&mut self.row, RowBuilder::new(self.number));
-        row.finish().map_or(Ok(()), |row| sink.row(row))
+        if self.number == 0 { Ok(()) } else { row.finish(sink) }
     }
 
     fn start_cell(&mut self, element: &BytesStart<'_>) -> Result<Head, SheetError> {

@@ -7,6 +7,7 @@ use super::encoding;
 use crate::error::{SheetError, TooMuch, WrongKind};
 use crate::grid::{Kind, RowBuilder, RowSink};
 use crate::limits::CELL_CHARS_MAX;
+use crate::write::FORMULA_SIGNS;
 
 /// Separators, the likelier first.
 const SEPARATORS: [char; 3] = [',', '\t', ';'];
@@ -142,7 +143,9 @@ impl Parser {
     }
 
     fn end_cell(&mut self) -> Result<(), SheetError> {
-        self.row.push(self.column, Kind::Text, &self.cell)?;
+        // An apostrophe before a sign is how a formula-safe export writes the sign.
+        let bare = self.cell.strip_prefix('\'').filter(|bare| bare.starts_with(FORMULA_SIGNS));
+        self.row.push(self.column, Kind::Text, bare.unwrap_or(&self.cell))?;
         self.cell.clear();
         self.chars = 0;
         self.column += 1;
@@ -155,13 +158,14 @@ impl Parser {
         self.column = 0;
         self.number += 1;
         let row = std::mem::replace(&mut self.row, RowBuilder::new(self.number));
-        row.finish().map_or(Ok(()), |row| sink.row(row))
+        row.finish(sink)
     }
 
     fn finish(mut self, sink: &mut impl RowSink) -> Result<(), SheetError> {
         if self.state == State::Quoted {
             return Err(SheetError::Quote { row: self.number });
         }
-        self.end_row(sink)
+        // After the last line ending there is no row.
+        if self.state == State::Start && self.column == 0 { Ok(()) } else { self.end_row(sink) }
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<S
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| SheetError::damaged(error.to_string()))?;
         if attribute.key.local_name().as_ref() == name {
-            let value = attribute.unescape_value().map_err(|error| SheetError::damaged(error.to_string()))?;
+            let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_err(|error| SheetError::damaged(error.to_string()))?;
             return Ok(Some(value.into_owned()));
         }
     }
