@@ -36,12 +36,12 @@ import sys
 from datetime import date
 from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
-# What this program takes on, in steps of about a microsecond: some minutes. Beyond it, it says so and exits 2.
-MEANS = 300_000_000
-STEPS_PER_BYTE = 2
-STEPS_PER_BYTE_SLOW = 40  # for SM3 in plain Python, if Python's OpenSSL has none
+# What this program takes on, in steps of one or two microseconds: some minutes. Beyond it, it says so and exits 2.
+MEANS = 150_000_000
+STEPS_PER_BYTE = 1  # takes less time, but bytes also take memory
+STEPS_PER_BYTE_SLOW = 10  # for SM3 in plain Python, if Python's OpenSSL has none
 STEPS_PER_HMAC = 5
-STEPS_PER_HMAC_SLOW = 800
+STEPS_PER_HMAC_SLOW = 400
 
 
 class Refused(Exception):
@@ -583,6 +583,8 @@ class Matching:
         self.on = [0] * targets  # the inspectors who have a decided slot of the target
         self.server = [-1] * (targets * len(in_team))
         self.serves: List[Set[int]] = [set() for _ in caps]
+        self.stuck: Optional[Set[int]] = None  # see find_stuck
+        self.hopeful = 0
         for q in range(len(self.server)):
             self.augment([q])
 
@@ -608,14 +610,15 @@ class Matching:
         self.server[q] = i
         return before
 
-    def augment(self, starts: List[int]) -> bool:
-        """Fills one more slot, along an augmenting path from one of the unfilled slots `starts`, if there is one.
+    def search(self, starts: List[int]) -> Tuple[Dict[int, int], int, int]:
+        """Looks for an augmenting path from one of the unfilled slots `starts`.
 
         From a slot that wants an inspector, the search goes on to the slots that could give him up. Someone who
         serves a sibling can only be had in that sibling's place; anyone else if he is free, or in the place of any
-        slot that he serves.
+        slot that he serves. Returns for each slot that was reached the slot that would take its inspector (-1 for
+        a start), and the slot and the free inspector with whom the search ended, or -1 and -1.
         """
-        wanted_by = {q: -1 for q in starts}  # slot -> the slot that would take its inspector
+        wanted_by = {q: -1 for q in starts}
         queue = list(starts)
         seen = 0  # inspectors
 
@@ -636,45 +639,89 @@ class Matching:
                         want(sibling, q)
             for i in bits(others):
                 if self.free(i):
-                    self.shift(q, i, wanted_by)
-                    return True
+                    return wanted_by, q, i
                 for other in self.serves[i]:
                     want(other, q)
             seen |= others
-        return False
+        return wanted_by, -1, -1
 
-    def shift(self, q: int, i: int, wanted_by: Mapping[int, int]) -> None:
-        """Slot q gets inspector i, the slot that wanted q's inspector gets him, and so on back to the start."""
+    def augment(self, starts: List[int]) -> bool:
+        """Fills one more slot along an augmenting path from one of the unfilled slots `starts`, if there is one:
+        its end gets the free inspector, the slot that wanted the end's inspector gets him, and so on."""
+        wanted_by, q, i = self.search(starts)
+        found = q >= 0
         while q >= 0:
             q, i = wanted_by[q], self.move(q, i)
+        return found
+
+    def find_stuck(self, first: int) -> Set[int]:
+        """The slots from `first` on from which no search meets anyone free; all unfilled ones are among them. Finds
+        the others, by and by, and with them `hopeful`: those who are free, or serve a slot that isn't stuck."""
+        self.hopeful = sum(1 << i for i in range(len(self.left)) if self.free(i))
+        stuck = set(range(first, len(self.server)))
+        before = -1
+        while before != len(stuck):
+            before = len(stuck)
+            self.work.spend(before * (1 + len(self.left) // 10000))
+            for q in sorted(stuck):
+                allowed = self.allowed(q)
+                others, served = allowed, [sibling for sibling in self.siblings(q) if self.server[sibling] >= 0]
+                for sibling in served:
+                    others &= ~(1 << self.server[sibling])
+                if others & self.hopeful or any(
+                    sibling not in stuck and allowed >> self.server[sibling] & 1 for sibling in served
+                ):
+                    stuck.remove(q)
+                    self.hopeful |= 1 << self.server[q]
+        return stuck
 
     def give(self, q: int, c: int) -> bool:
         """Decides slot q for candidate c, if the slots after q can then still be filled but for one less than F.
 
         To take c for q undoes at most two slots of the matching: q itself, and one that c served. If it undoes
         one, the slots after q are one less than F already. If two, they are two less, and one augmenting path is
-        what is asked for. It may start at any unfilled slot: the inspector whom q gives up may be of use to a slot
-        that could not be filled before.
+        what is asked for, from the slot undone or from any other unfilled one, to which the inspector whom q gives
+        up may be of use.
+
+        Most searches that would be in vain are spared by `stuck`. Stuck slots reach nobody free, and whoever they
+        could have serves stuck slots only, or a stuck sibling. So if q is not stuck, the inspector whom it gives
+        up is of no use to them: if all that c can undo is stuck, c is out of the question; if not, a path can only
+        start at the slot undone. What happens outside does not change that they are stuck; nor does a decision
+        among them as long as the inspector given up is one who serves stuck slots only. `stuck` need not hold all
+        slots that are stuck by now, so it is found anew after a search in vain.
         """
-        before = self.move(q, -1)
+        before = self.server[q]
         undone = -1
         if c != before:
             undone = next((sibling for sibling in self.siblings(q) if self.server[sibling] == c), -1)
             if undone < 0 and not self.free(c):
-                undone = next(iter(self.serves[c]))  # whichever: how many can be filled does not depend on it
-            if undone >= 0:
-                self.move(undone, -1)
+                # Whichever: how many slots can be filled does not depend on it. But rather one that isn't stuck.
+                stuck = self.stuck or ()
+                undone = next((slot for slot in self.serves[c] if slot not in stuck), next(iter(self.serves[c])))
+        one = before < 0 or undone < 0
+        among = self.stuck is not None and q in self.stuck
+        if not one and self.stuck is not None and not among and undone in self.stuck:
+            return False
+
+        self.move(q, -1)
+        if undone >= 0:
+            self.move(undone, -1)
         self.left[c] -= 1
         self.on[q % self.targets] |= 1 << c
-        if before < 0 or undone < 0:
-            return True
-        self.work.spend(len(self.server) // 20)  # to look for the unfilled
-        if self.augment([x for x in range(q + 1, len(self.server)) if self.server[x] < 0]):
+        starts = [undone]
+        if not one and (among or self.stuck is None):
+            self.work.spend(len(self.server) // 20)
+            starts += [x for x in range(q + 1, len(self.server)) if self.server[x] < 0 and x != undone]
+        if one or self.augment(starts):
+            if among and before >= 0 and self.hopeful >> before & 1:
+                self.stuck = None
             return True
         self.left[c] += 1
         self.on[q % self.targets] &= ~(1 << c)
         self.move(undone, c)
         self.move(q, before)
+        if not among:
+            self.stuck = self.find_stuck(q)
         return False
 
 

@@ -48,6 +48,19 @@ impl DateForm {
             Self::Serial => "43531（电子表格的日期序号）",
         }
     }
+
+    /// Writes a date in this form; what only a spreadsheet can hold is written as `2019-03-07`.
+    #[must_use]
+    pub fn write(self, date: Date) -> String {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        match self {
+            Self::Dashes | Self::Cell | Self::Serial => date.to_string(),
+            Self::Chinese => format!("{year}年{month}月{day}日"),
+            Self::Dots => format!("{year}.{month}.{day}"),
+            Self::Slashes => format!("{year}/{month}/{day}"),
+            Self::Compact => format!("{year:04}{month:02}{day:02}"),
+        }
+    }
 }
 
 /// Why a date is refused.
@@ -183,9 +196,8 @@ impl Validity {
 pub fn parse_date(text: &str) -> Result<(Date, DateForm), DateError> {
     let (numbers, form) = parts_of(text)?;
     let found = || text.trim().to_owned();
-    match numbers {
-        [year, month, day] => day_of(year, month, day, found).map(|date| (date, form)),
-    }
+    let [year, month, day] = numbers;
+    day_of(year, month, day, found).map(|date| (date, form))
 }
 
 /// Reads 有效期: a date (the last day), a range `…至…`, or 长期; the form is that of the last date.
@@ -353,3 +365,6 @@ fn day_of(year: i64, month: i64, day: i64, found: impl Fn() -> String) -> Result
         day,
     })
 }
+
+#[cfg(test)]
+mod tests;

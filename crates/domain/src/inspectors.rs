@@ -121,3 +121,58 @@ impl Term for PostStatus {
         (Self::Retired, &["退休", "离退休", "内退"]),
     ];
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn inspector(valid_until: Until, post: PostStatus) -> Inspector {
+        let number = CertificateNumber::parse("9908001000").unwrap();
+        Inspector {
+            name: Text::parse("示例一").unwrap(),
+            sex: None,
+            unit: None,
+            certificate: Certificate {
+                number,
+                issued_by: None,
+                valid_until,
+            },
+            telephone: None,
+            fields: Vec::new(),
+            post,
+        }
+    }
+
+    #[test]
+    fn r4_1_a_certificate_that_is_over_or_without_term_keeps_a_person_out() {
+        let until = date(2027, 2, 15);
+        let valid = inspector(Until::Date(until), PostStatus::InPost);
+        assert_eq!(valid.may_serve_on(until), Ok(()));
+        assert_eq!(
+            valid.may_serve_on(date(2027, 2, 16)),
+            Err(Unfit::CertificateExpired { until })
+        );
+        let unknown = inspector(Until::Unknown, PostStatus::InPost);
+        assert_eq!(unknown.may_serve_on(until), Err(Unfit::CertificateWithoutTerm));
+        assert_eq!(
+            inspector(Until::LongTerm, PostStatus::InPost).may_serve_on(until),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn r4_2_who_is_not_in_post_is_not_sent() {
+        for (post, _) in PostStatus::WORDS
+            .iter()
+            .filter(|(post, _)| *post != PostStatus::InPost)
+        {
+            let absent = inspector(Until::LongTerm, *post);
+            assert_eq!(
+                absent.may_serve_on(date(2027, 1, 4)),
+                Err(Unfit::NotInPost { post: *post })
+            );
+        }
+    }
+}

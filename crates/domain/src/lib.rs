@@ -5,6 +5,7 @@ pub mod dates;
 pub mod history;
 pub mod identifiers;
 pub mod inspectors;
+pub mod plans;
 pub mod sources;
 pub mod terms;
 pub mod text;

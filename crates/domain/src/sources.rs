@@ -401,3 +401,6 @@ impl Term for Status {
         (Self::Revoked, &["吊销", "被吊销", "撤销", "被撤销", "已吊销"]),
     ];
 }
+
+#[cfg(test)]
+mod tests;

@@ -276,3 +276,6 @@ fn plain_part(text: &str) -> Option<String> {
     let plain = plain.trim_start_matches(['=', '+', '-', '@']).trim();
     Text::parse(plain).ok().map(|text| text.0)
 }
+
+#[cfg(test)]
+mod tests;

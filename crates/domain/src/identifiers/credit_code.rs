@@ -123,7 +123,8 @@ fn suggestion_for(text: &str, fault: &Fault) -> Option<Suggestion> {
             return None;
         }
     };
-    let code = CreditCode::parse(&code).ok()?;
+    // Not by parsing, which would come back here for a suggestion.
+    let code = fault_of(&code).is_none().then_some(CreditCode(code))?;
     let certainty = if code.organisation().is_some() {
         Certainty::Certain
     } else {

@@ -125,7 +125,12 @@ fn inside(fault: Fault, rest: &str) -> Fault {
         Fault::CheckDigit { .. } if !rest.is_empty() => Fault::Form {
             rule: "前18位不是有效的统一社会信用代码；请对照许可证核对",
         },
-        other => other,
+        Fault::Empty
+        | Fault::Rounded { .. }
+        | Fault::Length { .. }
+        | Fault::Character { .. }
+        | Fault::CheckDigit { .. }
+        | Fault::Form { .. } => fault,
     }
 }
 

@@ -13,7 +13,7 @@ use super::numbers::{Amount, Name};
 use super::past::Past;
 use super::places::{self, Places};
 use super::plan::{ImplementationPlan, Slots, Window};
-use super::pool::{Pool, Tally, quotas};
+use super::pool::{Pool, Reason, Tally, quotas};
 use super::references::References;
 use super::report::Report;
 use super::staffing::{OutOfDraw, Staffing};
@@ -282,7 +282,7 @@ fn plan_text(plan: &ImplementationPlan, pool: &Pool) -> String {
 fn reasons(plan: &ImplementationPlan) -> Vec<String> {
     let exclusions = &plan.exclusions;
     let own = [
-        Some("closed"),
+        Some(Reason::CLOSED),
         exclusions.yearly_cap.map(|_| "cap"),
         exclusions.recent_days.map(|_| "recent"),
     ];

@@ -17,6 +17,8 @@ use super::staffing::{Out, Staffing};
 
 /// Most findings about single sites; the rest is counted.
 const FINDINGS_MAX: usize = 20;
+/// People of a line who are tried before all of them are.
+const PEOPLE_TRIED_FIRST: usize = 64;
 
 /// Who may serve where. Sites of a stratum share one list of people, less those barred from a site alone, so that
 /// memory is that of the strata and bars, not of sites times people.
@@ -77,23 +79,40 @@ impl Eligibility {
         self.base[line.stratum].iter().copied().filter(free)
     }
 
-    /// Marks those who may serve at no line as out of the draw.
+    /// Marks those who may serve at no line as out of the draw: barred from every line of every stratum of theirs.
     pub(super) fn mark_idle(&self, pool: &Pool, staffing: &mut Staffing) {
-        let mut busy = vec![false; staffing.members.len()];
-        let mut all_seen = vec![false; self.base.len()];
+        let mut lines = vec![0_usize; self.base.len()];
+        let mut barred: BTreeMap<(usize, u32), usize> = BTreeMap::new();
         for line in pool.drawable() {
-            if all_seen[line.stratum] {
-                continue;
-            }
-            self.of(line).for_each(|person| busy[person as usize] = true);
-            // A line without bars stands for all of its stratum.
-            all_seen[line.stratum] = !self.has_bars(line.site);
+            lines[line.stratum] += 1;
+            let people: BTreeSet<u32> = self
+                .bars(line.site)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .copied()
+                .collect();
+            people
+                .into_iter()
+                .for_each(|person| *barred.entry((line.stratum, person)).or_default() += 1);
+        }
+        let mut busy = vec![false; staffing.members.len()];
+        for (stratum, base) in self.base.iter().enumerate() {
+            let bars = |person| barred.get(&(stratum, person)).copied().unwrap_or_default();
+            let goes = base.iter().filter(|person| bars(**person) < lines[stratum]);
+            goes.for_each(|person| busy[*person as usize] = true);
         }
         for (member, busy) in staffing.members.iter_mut().zip(busy) {
             if member.out.is_empty() && !busy {
                 member.out.push(Out::NoTarget);
             }
         }
+    }
+
+    /// Whether the people of one line can fill its slots; nearly always the first few can.
+    fn line_can_fill(&self, line: &Line, staffing: &Staffing) -> bool {
+        let fills = |people: Vec<u32>| can_fill_one(&staffing.bits, &people, &self.slots);
+        fills(self.of(line).take(PEOPLE_TRIED_FIRST).collect()) || fills(self.of(line).collect())
     }
 
     /// Whether a stratum's people can fill the slots of one task.
@@ -118,11 +137,8 @@ impl Eligibility {
         for line in pool.drawable() {
             if hopeless[line.stratum] {
                 failing.entry(line.stratum).or_default().push(line);
-            } else if self.has_bars(line.site) {
-                let people: Vec<u32> = self.of(line).collect();
-                if !can_fill_one(&staffing.bits, &people, &self.slots) {
-                    single.push(line);
-                }
+            } else if self.has_bars(line.site) && !self.line_can_fill(line, staffing) {
+                single.push(line);
             }
         }
         let why = Why {

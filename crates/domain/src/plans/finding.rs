@@ -136,6 +136,8 @@ pub enum WarningCode {
     Impossible,
     /// More units per inspector than the stratum has; the whole stratum is drawn.
     QuotaCapped,
+    /// With exclusions, less of a stratum is inspected than its ratio says.
+    BelowRatio,
     /// Sources in no stratum.
     OutsideStrata,
     /// Sites of one enterprise that together could exceed its yearly cap.
@@ -160,6 +162,7 @@ impl WarningCode {
             Self::Certain => "certain",
             Self::Impossible => "impossible",
             Self::QuotaCapped => "quota-capped",
+            Self::BelowRatio => "below-ratio",
             Self::OutsideStrata => "outside-strata",
             Self::CapWithinDraw => "cap-within-draw",
             Self::InspectorsOut => "inspectors-out",

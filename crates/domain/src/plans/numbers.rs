@@ -106,8 +106,18 @@ impl StaffRatio {
 }
 
 impl fmt::Display for StaffRatio {
+    /// `1:5` or `1:2.5`; `2:1` or `3:10` where that would be less than one, or not exact.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.inspectors, self.units)
+        let (inspectors, tenths) = (u64::from(self.inspectors), u64::from(self.units) * 10);
+        let each = tenths / inspectors;
+        match (
+            tenths.is_multiple_of(inspectors) && self.units >= self.inspectors,
+            each % 10,
+        ) {
+            (true, 0) => write!(f, "1:{}", each / 10),
+            (true, part) => write!(f, "1:{}.{part}", each / 10),
+            (false, _) => write!(f, "{}:{}", self.inspectors, self.units),
+        }
     }
 }
 

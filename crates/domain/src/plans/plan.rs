@@ -192,8 +192,11 @@ impl ImplementationPlan {
     }
 
     /// Largest number of tasks of an inspector: the person's own cap, else the least of the teams', else the plan's.
-    #[must_use]
-    pub fn cap_of(&self, certificate: &CertificateNumber, teams: impl Iterator<Item = usize>) -> NonZeroU32 {
+    pub(super) fn cap_of(
+        &self,
+        certificate: &CertificateNumber,
+        teams: impl Iterator<Item = usize>,
+    ) -> NonZeroU32 {
         let of_teams = || teams.filter_map(|team| self.teams.get(team)?.cap).min();
         self.caps
             .get(certificate)

@@ -64,10 +64,13 @@ pub(super) enum Reason {
 }
 
 impl Reason {
+    /// The code of what is no longer there, which every plan has.
+    pub(super) const CLOSED: &'static str = "closed";
+
     /// The reason code of mcd1.
     pub(super) fn code(self, plan: &ImplementationPlan) -> &str {
         match self {
-            Self::Closed => "closed",
+            Self::Closed => Self::CLOSED,
             Self::Listed(list) => plan.exclusions.listed[list].reason.as_str(),
             Self::Cap => "cap",
             Self::Recent => "recent",

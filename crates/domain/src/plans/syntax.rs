@@ -25,10 +25,11 @@ pub(super) fn read(text: &str) -> Result<raw::Plan, Finding> {
 }
 
 fn sentence(text: &str, error: &Error) -> String {
-    let what = translated(error.message());
+    let told = translated(error.message());
     let Some(span) = error.span() else {
-        return what;
+        return told.unwrap_or_else(|| no_toml("").to_owned());
     };
+    let what = told.unwrap_or_else(|| no_toml(text.get(span.start..).unwrap_or_default()).to_owned());
     let before = text.get(..span.start).unwrap_or_default();
     let number = before.matches('\n').count() + 1;
     let line: String = text
@@ -42,29 +43,42 @@ fn sentence(text: &str, error: &Error) -> String {
     format!("第 {number} 行（{line}）：{what}")
 }
 
-/// What serde and the parser say, in Chinese.
-fn translated(message: &str) -> String {
+/// What serde says, in Chinese; nothing for what the parser says.
+fn translated(message: &str) -> Option<String> {
     if let Some(key) = message.strip_prefix("unknown field ") {
-        return unknown_key(key);
+        return Some(unknown_key(key));
     }
-    if let Some(found) = message.strip_prefix("duplicate key") {
-        let key = in_backticks(found)
-            .first()
-            .map(|key| format!("“{key}”"))
-            .unwrap_or_default();
-        return format!("同一项{key}写了两次，请只保留一处");
+    if message.starts_with("duplicate key") {
+        return Some("同一项写了两次，请只保留一处".to_owned());
     }
     let typed = ["invalid type: ", "invalid value: ", "invalid length "];
-    if typed.iter().any(|start| message.starts_with(start))
-        && let Some((_, expected)) = message.rsplit_once(", expected ")
-    {
-        return format!("值的类型不对，这里应为{}", type_name(expected));
+    if typed.iter().any(|start| message.starts_with(start)) {
+        let (_, expected) = message.rsplit_once(", expected ")?;
+        return Some(format!("值的类型不对，这里应为{}", type_name(expected)));
     }
-    if message.chars().next().is_some_and(|c| !c.is_ascii()) {
-        return message.to_owned();
+    // What the readers of single values say is Chinese already.
+    message
+        .starts_with(|c: char| !c.is_ascii())
+        .then(|| message.to_owned())
+}
+
+/// What is wrong where the text is no TOML, by the character that stands there.
+fn no_toml(there: &str) -> &'static str {
+    match there.chars().next() {
+        Some(
+            '“' | '”' | '‘' | '’' | '＂' | '＝' | '，' | '：' | '［' | '］' | '【' | '】' | '｛' | '｝'
+            | '　',
+        ) => "用了中文标点，请改成英文（半角）标点：双引号、等号、逗号、方括号和花括号都要用英文的",
+        Some(c) if !c.is_ascii() => {
+            "等号左边的名称要用说明（docs/plan.md）里的英文名，等号右边的文字要加英文双引号"
+        }
+        Some(c) if c.is_ascii_digit() => {
+            "日期或数字不对：日期要真实存在并写成 2027-01-04，比例要加英文双引号"
+        }
+        Some(_) | None => {
+            "不符合 TOML 的写法：请检查引号、方括号和花括号是否成对，列表各项之间是否有英文逗号（也可能错在上一行）"
+        }
     }
-    "不符合 TOML 的写法：请检查等号两边、引号和方括号是否成对、文字是否加了英文双引号、日期是否真实存在"
-        .to_owned()
 }
 
 fn unknown_key(rest: &str) -> String {

@@ -7,8 +7,8 @@ use super::compile::StratumReport;
 use super::finding::{Warning, WarningCode};
 use super::index::Index;
 use super::past::Past;
-use super::plan::ImplementationPlan;
-use super::pool::Pool;
+use super::plan::{ImplementationPlan, Stratum};
+use super::pool::{Pool, Reason, Tally};
 use super::staffing::Staffing;
 use crate::inspectors::Inspector;
 
@@ -35,17 +35,36 @@ pub(super) fn of_pool(
         warnings.push(Warning::new(WarningCode::OutsideStrata, text));
     }
     for (stratum, tally) in plan.strata.iter().zip(&pool.strata) {
-        if let Some(asked) = tally.capped_from {
-            let (title, amount, in_post, lines) =
-                (&stratum.title, stratum.amount, pool.in_post, tally.random);
-            let text = format!(
-                "分层“{title}”按{amount}、在岗 {in_post} 人应抽 {asked} 家，而可抽的只有 {lines} 家，已按全部抽取"
-            );
-            warnings.push(Warning::new(WarningCode::QuotaCapped, text));
-        }
+        warnings.extend(quota_capped(stratum, tally, pool.in_post));
+        warnings.extend(below_ratio(stratum, tally));
     }
     warnings.extend(cap_within_draw(plan, index, pool, past));
     warnings
+}
+
+fn quota_capped(stratum: &Stratum, tally: &Tally, in_post: usize) -> Option<Warning> {
+    let asked = tally.capped_from?;
+    let (title, amount, lines) = (&stratum.title, stratum.amount, tally.random);
+    let text = format!(
+        "分层“{title}”按{amount}、在岗 {in_post} 人应抽 {asked} 家，而可抽的只有 {lines} 家，已按全部抽取"
+    );
+    Some(Warning::new(WarningCode::QuotaCapped, text))
+}
+
+/// A ratio is of the random lines (mcd1 section 3); a superior may count it of all that are still there.
+fn below_ratio(stratum: &Stratum, tally: &Tally) -> Option<Warning> {
+    let (num, den) = stratum.amount.ratio()?;
+    let closed = tally.excluded.get(Reason::CLOSED).copied().unwrap_or_default();
+    let (tasks, all) = (
+        tally.tasks(),
+        tally.random + tally.mandatory + tally.left_out() - closed,
+    );
+    let below = tasks as u64 * u64::from(den) < all as u64 * u64::from(num);
+    below.then(|| {
+        let (title, amount, reasons) = (&stratum.title, stratum.amount, tally.reasons());
+        let text = format!("分层“{title}”除已关闭的外有 {all} 家，本次检查 {tasks} 家，不到 {amount}：比例只对参加随机抽取的 {} 家计算，其余已排除（{reasons}）；上级按全部家数考核时请提高比例或改写数量", tally.random);
+        Warning::new(WarningCode::BelowRatio, text)
+    })
 }
 
 fn unused_items(plan: &ImplementationPlan) -> impl Iterator<Item = Warning> {
