@@ -752,7 +752,8 @@ function readSubs(files) {
     if (!TARGET.test(target)) bad('target');
     if (kind === 'target' ? !TARGET.test(old) : !isNameOrNobody(old)) bad('old');
     if (kind === 'target' ? next !== '-' && !TARGET.test(next) : !isNameOrNobody(next)) bad('new');
-    if (team === '-' ? kind !== 'target' || next !== '-' : !isTeam(team)) bad('team');
+    const isGivenUp = kind === 'target' && next === '-'; // then, and only then, there is no team
+    if (isGivenUp ? team !== '-' : !isTeam(team)) bad('team');
     if (!isValue(reason)) bad('reason');
     if (!isHashOrNone(evidence)) bad('evidence');
     if (!HEX64.test(salt)) bad('salt');

@@ -434,7 +434,7 @@ def read_subs(data: bytes) -> List[Row]:
     for number, columns in enumerate(read_table("subs.tsv", data, SUBS), 1):
         n, kind, target, old, new, team, _, _, salt = columns
         if kind == "target":
-            well_formed = is_id(old) and (new == "-" or is_id(new)) and (new == "-") == (team == "-")
+            well_formed = is_id(old) and (new == "-" or is_id(new)) and (team != "-" or new == "-")
         else:
             well_formed = all(name == "?" or is_name(name) for name in (old, new)) and team != "-"
         if n != str(number) or not well_formed:
@@ -470,7 +470,7 @@ def kind_of(files: Mapping[str, bytes], void: Optional[Record]) -> str:
 # 4. The public value
 # ----------------------------------------------------------------------------------------------------------------
 
-is_rule = pattern("kl8:[0-9]{7}|drand:%s:[1-9][0-9]{0,14}|dice:[2-9][0-9]|none" % HASH)
+RULE = re.compile("kl8:[0-9]{7}|drand:%s:[1-9][0-9]{0,14}|dice:[2-9][0-9]|none" % HASH)
 is_kl8_numbers = pattern(r"[0-9]{2}(?:\.[0-9]{2}){19}")
 
 LABEL = {"kl8": "A 甲", "drand": "A 甲", "dice": "B 乙", "none": "C 丙"}
@@ -479,6 +479,10 @@ MEANING = {
     "B 乙": "holds unless every share holder and everyone who threw the dice collude",
     "C 丙": "NO PUBLIC VALUE: holds only if one share holder does not collude",
 }
+
+
+def is_rule(text: str) -> bool:
+    return RULE.fullmatch(text) is not None
 
 
 def is_public_value(rule: str, value: str) -> bool:
@@ -610,15 +614,15 @@ class Matching:
         self.server[q] = i
         return before
 
-    def search(self, starts: List[int]) -> Tuple[Dict[int, int], int, int]:
-        """Looks for an augmenting path from one of the unfilled slots `starts`.
+    def augment(self, starts: List[int]) -> bool:
+        """Fills one more slot along an augmenting path from one of the unfilled slots `starts`, if there is one.
 
         From a slot that wants an inspector, the search goes on to the slots that could give him up. Someone who
         serves a sibling can only be had in that sibling's place; anyone else if he is free, or in the place of any
-        slot that he serves. Returns for each slot that was reached the slot that would take its inspector (-1 for
-        a start), and the slot and the free inspector with whom the search ended, or -1 and -1.
+        slot that he serves. Once somebody free is met, the slot that met him gets him, the slot that wanted its
+        inspector gets that one, and so on back to a start.
         """
-        wanted_by = {q: -1 for q in starts}
+        wanted_by = {q: -1 for q in starts}  # slot -> the slot that would take its inspector
         queue = list(starts)
         seen = 0  # inspectors
 
@@ -639,20 +643,13 @@ class Matching:
                         want(sibling, q)
             for i in bits(others):
                 if self.free(i):
-                    return wanted_by, q, i
+                    while q >= 0:
+                        q, i = wanted_by[q], self.move(q, i)
+                    return True
                 for other in self.serves[i]:
                     want(other, q)
             seen |= others
-        return wanted_by, -1, -1
-
-    def augment(self, starts: List[int]) -> bool:
-        """Fills one more slot along an augmenting path from one of the unfilled slots `starts`, if there is one:
-        its end gets the free inspector, the slot that wanted the end's inspector gets him, and so on."""
-        wanted_by, q, i = self.search(starts)
-        found = q >= 0
-        while q >= 0:
-            q, i = wanted_by[q], self.move(q, i)
-        return found
+        return False
 
     def find_stuck(self, first: int) -> Set[int]:
         """The slots from `first` on from which no search meets anyone free; all unfilled ones are among them. Finds

@@ -61,17 +61,13 @@ pub(crate) fn in_groups(hex: &str) -> String {
 
 fn qr(text: &str) -> Result<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).context("无法生成二维码")?;
-    // Half blocks: two rows of modules a line, dark on white paper.
-    let render = |dark, light| {
-        code.render::<qrcode::render::unicode::Dense1x2>()
-            .dark_color(dark)
-            .light_color(light)
-            .build()
-    };
-    Ok(render(
-        qrcode::render::unicode::Dense1x2::Light,
-        qrcode::render::unicode::Dense1x2::Dark,
-    ))
+    // Half blocks, two rows of modules a line: what is dark in the code is ink on the paper.
+    use qrcode::render::unicode::Dense1x2;
+    Ok(code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Dark)
+        .light_color(Dense1x2::Light)
+        .build())
 }
 
 #[cfg(test)]
