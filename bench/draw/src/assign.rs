@@ -77,8 +77,16 @@ fn make(kind: &str, targets: usize, staff: usize) -> Result<Made> {
     let mut elig = vec![Vec::new(); targets];
     for (at, slot) in shape.slots.iter().enumerate() {
         // Whoever is of this slot's team, and of the fewest others: so nobody is planted for two teams.
-        let fewest = shape.staff.iter().filter(|&t| t & slot != 0).min_by_key(|t| t.count_ones());
-        let fitting: Vec<u32> = (0..).zip(&teams).filter(|(_, t)| Some(*t) == fewest).map(|(i, _)| i).collect();
+        let fewest = shape
+            .staff
+            .iter()
+            .filter(|&t| t & slot != 0)
+            .min_by_key(|t| t.count_ones());
+        let fitting: Vec<u32> = (0..)
+            .zip(&teams)
+            .filter(|(_, t)| Some(*t) == fewest)
+            .map(|(i, _)| i)
+            .collect();
         let mut order = Vec::new();
         for line in &mut elig {
             let uneven = matches!(shape.caps, Caps::ZeroUneven) && at % 2 == 1;
@@ -162,7 +170,11 @@ pub(crate) fn run(kind: &str, targets: usize, staff: usize) -> Result<()> {
     let key = keyed();
     let (teams, seconds) = timed(|| {
         assign(&network, |place, inspector| {
-            lot(&key, "assign", &[&ids[place as usize], &names[inspector as usize]])
+            lot(
+                &key,
+                "assign",
+                &[&ids[place as usize], &names[inspector as usize]],
+            )
         })
     });
     let filled = targets * made.slots.len() - teams?.vacancies();

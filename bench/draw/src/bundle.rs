@@ -70,7 +70,10 @@ fn texts(lines: usize) -> Result<Texts> {
     for place in 0..lines {
         let (id, stratum) = (id(place), place % STRATA);
         let salt = (u128::from(numbers.next()) << 64) | u128::from(numbers.next());
-        writeln!(pool, "{id}\tS{stratum}\t0\t1\tR\t示例企业第{place}号\t{salt:032x}")?;
+        writeln!(
+            pool,
+            "{id}\tS{stratum}\t0\t1\tR\t示例企业第{place}号\t{salt:032x}"
+        )?;
         let mut inspectors: Vec<u32> = Vec::new();
         while inspectors.len() < ELIGIBLE {
             let one = numbers.below(STAFF);
@@ -130,7 +133,11 @@ pub(crate) fn verify(folder: &Path) -> Result<()> {
         let mut files = Files::new();
         for file in fs::read_dir(folder)? {
             let file = file?;
-            let name = file.file_name().into_string().ok().context("a name that is no text")?;
+            let name = file
+                .file_name()
+                .into_string()
+                .ok()
+                .context("a name that is no text")?;
             files.insert(name, fs::read(file.path())?);
         }
         Ok(files)

@@ -35,7 +35,12 @@ pub(crate) fn run(count: usize, alg: Alg, rounds: usize) -> Result<()> {
         };
         let ours = tickets_s + select_s;
         report(
-            &[("ours", ours), ("tickets", tickets_s), ("select", select_s), ("bare", bare)],
+            &[
+                ("ours", ours),
+                ("tickets", tickets_s),
+                ("select", select_s),
+                ("bare", bare),
+            ],
             &format!("{folded:02x}"),
         );
     }

@@ -24,7 +24,10 @@ pub(crate) fn run(file: &Path, k: usize) -> Result<()> {
         in_order(selection.targets(&tickets), &pool, &tickets)
     });
     let ids = taken.iter().map(|&place| pool[place as usize].id);
-    report(&[("read", read), ("split", split), ("draw", drawn)], &check_of(ids));
+    report(
+        &[("read", read), ("split", split), ("draw", drawn)],
+        &check_of(ids),
+    );
     Ok(())
 }
 

@@ -88,7 +88,11 @@ fn read_blocks(mut send: impl FnMut(Block) -> Result<()>) -> Result<()> {
         if Read::by_ref(&mut input).take(room).read_to_end(&mut bytes)? == 0 {
             return Ok(());
         }
-        let end = bytes.iter().rposition(|&b| b == b'\n').context("no end of a line")? + 1;
+        let end = bytes
+            .iter()
+            .rposition(|&b| b == b'\n')
+            .context("no end of a line")?
+            + 1;
         rest.extend_from_slice(&bytes[end..]);
         bytes.truncate(end);
         let lines = bytes.iter().filter(|&&b| b == b'\n').count();

@@ -7,7 +7,10 @@ use sheets::{History, Import, Inspectors, Register, Sources};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let (register, path) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
+    let (register, path) = (
+        arguments.next().unwrap_or_default(),
+        arguments.next().unwrap_or_default(),
+    );
     match register.as_str() {
         "inspectors" => look::<Inspectors>(&path),
         "history" => look::<History>(&path),
@@ -30,6 +33,10 @@ fn look<R: Register>(path: &str) {
 #[expect(clippy::print_stdout, reason = "an example to be read on a terminal")]
 fn print<T>(import: &Import<T>) {
     import.summary.lines().iter().for_each(|line| println!("{line}"));
-    println!("导入{}条，未导入{}行", import.accepted.len(), import.refused.len());
+    println!(
+        "导入{}条，未导入{}行",
+        import.accepted.len(),
+        import.refused.len()
+    );
     import.findings.iter().for_each(|finding| println!("{finding}"));
 }

@@ -25,13 +25,33 @@ pub struct Column {
 
 impl Column {
     /// A column that may be missing.
-    pub(crate) const fn new(title: &'static str, synonyms: &'static [&'static str], hint: &'static str) -> Self {
-        Self { title, synonyms, required: false, hint, choices: None }
+    pub(crate) const fn new(
+        title: &'static str,
+        synonyms: &'static [&'static str],
+        hint: &'static str,
+    ) -> Self {
+        Self {
+            title,
+            synonyms,
+            required: false,
+            hint,
+            choices: None,
+        }
     }
 
     /// A column that must be there.
-    pub(crate) const fn required(title: &'static str, synonyms: &'static [&'static str], hint: &'static str) -> Self {
-        Self { title, synonyms, required: true, hint, choices: None }
+    pub(crate) const fn required(
+        title: &'static str,
+        synonyms: &'static [&'static str],
+        hint: &'static str,
+    ) -> Self {
+        Self {
+            title,
+            synonyms,
+            required: true,
+            hint,
+            choices: None,
+        }
     }
 
     /// A column that holds one word of a closed list.
@@ -41,19 +61,22 @@ impl Column {
         hint: &'static str,
         choices: fn() -> Vec<&'static str>,
     ) -> Self {
-        Self { title, synonyms, required: false, hint, choices: Some(choices) }
+        Self {
+            title,
+            synonyms,
+            required: false,
+            hint,
+            choices: Some(choices),
+        }
     }
 
     /// How well a title fits: 0 is the proper title, then the synonyms; none if it does not.
     fn rank(&self, title: &str) -> Option<usize> {
-        let names = std::iter::once(&self.title).chain(self.synonyms);
-        let wanted = folded(title);
+        let mut names = std::iter::once(&self.title).chain(self.synonyms);
         // 单位名称（全称） is 单位名称; but a title that is known with its brackets is taken at its word first.
-        let bare = without_brackets(&wanted);
-        names
-            .clone()
-            .position(|name| folded(name) == wanted)
-            .or_else(|| names.clone().position(|name| folded(name) == bare))
+        let bare = without_brackets(title);
+        let known = names.clone().position(|name| is_same(name, title));
+        known.or_else(|| names.position(|name| is_same(name, bare)))
     }
 }
 
@@ -91,32 +114,58 @@ pub(crate) struct Header<F> {
 impl<F: Copy + PartialEq> Header<F> {
     /// Reads a row as if it were the header.
     pub(crate) fn of(row: &Row, table: &[(F, Column)]) -> Self {
-        let titles: Vec<(u16, String)> = row.cells().map(|(column, cell)| (column, cell.text.to_owned())).collect();
-        let mut columns: Vec<FileColumn<F>> = titles.into_iter().map(|(column, title)| unassigned(column, title)).collect();
+        let titles: Vec<(u16, String)> = row
+            .cells()
+            .map(|(column, cell)| (column, cell.text.to_owned()))
+            .collect();
+        let mut columns: Vec<FileColumn<F>> = titles
+            .into_iter()
+            .map(|(column, title)| unassigned(column, title))
+            .collect();
         for (field, column) in table {
-            let free = columns.iter().enumerate().filter(|(_, own)| own.role == Role::Unknown);
-            let fit = free.filter_map(|(at, own)| Some((column.rank(&own.title)?, at))).min();
+            let free = columns
+                .iter()
+                .enumerate()
+                .filter(|(_, own)| own.role == Role::Unknown);
+            let fit = free
+                .filter_map(|(at, own)| Some((column.rank(&own.title)?, at)))
+                .min();
             if let Some(own) = fit.and_then(|(_, at)| columns.get_mut(at)) {
                 own.role = Role::Field(*field);
             }
         }
-        Self { row: row.number, columns }
+        Self {
+            row: row.number,
+            columns,
+        }
     }
 
     /// How many fields of the register the row names.
     pub(crate) fn fields(&self) -> usize {
-        self.columns.iter().filter(|column| matches!(column.role, Role::Field(_))).count()
+        self.columns
+            .iter()
+            .filter(|column| matches!(column.role, Role::Field(_)))
+            .count()
     }
 
     /// The column of a field.
     pub(crate) fn column(&self, field: F) -> Option<&FileColumn<F>> {
-        self.columns.iter().find(|column| column.role == Role::Field(field))
+        self.columns
+            .iter()
+            .find(|column| column.role == Role::Field(field))
     }
 
     /// Columns that must be there and are not.
     pub(crate) fn missing(&self, table: &[(F, Column)]) -> Vec<MissingColumn> {
-        let absent = table.iter().filter(|(field, column)| column.required && self.column(*field).is_none());
-        absent.map(|(_, column)| MissingColumn { title: column.title, synonyms: column.synonyms }).collect()
+        let absent = table
+            .iter()
+            .filter(|(field, column)| column.required && self.column(*field).is_none());
+        absent
+            .map(|(_, column)| MissingColumn {
+                title: column.title,
+                synonyms: column.synonyms,
+            })
+            .collect()
     }
 
     /// Whether the row is the hints of the template: most of its cells are the hints of their columns.
@@ -135,17 +184,31 @@ impl<F: Copy + PartialEq> Header<F> {
 }
 
 fn unassigned<F>(column: u16, title: String) -> FileColumn<F> {
-    let ignored = IGNORED.iter().any(|ignored| folded(ignored) == folded(&title));
-    FileColumn { column, title, role: if ignored { Role::Ignored } else { Role::Unknown } }
+    let ignored = IGNORED.iter().any(|ignored| is_same(ignored, &title));
+    FileColumn {
+        column,
+        title,
+        role: if ignored { Role::Ignored } else { Role::Unknown },
+    }
 }
 
-/// A title without what people add to it: blanks, full-width forms, the star of a required column, a colon.
-fn folded(title: &str) -> String {
-    let half = title.chars().map(half_width).filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '\u{FEFF}'));
-    half.flat_map(char::to_uppercase).collect()
+/// Whether two titles are the same but for what people add: blanks, full-width forms, case, a star, a colon.
+fn is_same(one: &str, other: &str) -> bool {
+    bare_chars(one).eq(bare_chars(other))
+}
+
+fn bare_chars(title: &str) -> impl Iterator<Item = char> {
+    let half = title
+        .chars()
+        .map(half_width)
+        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '\u{FEFF}'));
+    half.flat_map(char::to_uppercase)
 }
 
 /// `单位名称(全称)` to `单位名称`.
 fn without_brackets(title: &str) -> &str {
-    title.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map_or(title, |(bare, _)| bare)
+    let inside = title.trim_end().strip_suffix([')', '）']);
+    inside
+        .and_then(|rest| rest.rsplit_once(['(', '（']))
+        .map_or(title, |(bare, _)| bare)
 }

@@ -2,15 +2,15 @@
 //! Never about a single row: those are findings.
 
 use crate::limits::{
-    CELL_CHARS_MAX, CELLS_MAX, COLUMNS_MAX, FILE_BYTES_MAX, FINDINGS_MAX, HEADER_ROWS_MAX, PARTS_MAX, ROWS_MAX,
-    SHEETS_MAX,
+    CELL_CHARS_MAX, CELLS_MAX, COLUMNS_MAX, FILE_BYTES_MAX, HEADER_ROWS_MAX, PARTS_MAX, REFUSED_ROWS_MAX,
+    ROWS_MAX, SHEETS_MAX,
 };
 
 /// A file that cannot be read as a register.
 #[derive(Debug, thiserror::Error)]
 pub enum SheetError {
     /// The operating system did not give the bytes.
-    #[error("读取文件失败：{0}")]
+    #[error("读取文件失败（{0}）；请确认文件没有被移走或被其他程序占用")]
     Io(#[from] std::io::Error),
     /// A file of another kind.
     #[error("{0}")]
@@ -18,11 +18,13 @@ pub enum SheetError {
     /// A workbook that is damaged or not made by a spreadsheet program.
     #[error("工作簿已损坏或不是由表格软件生成的（{detail}）；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入")]
     Damaged {
-        /// What was found, for the person who looks into it.
+        /// What was found, in a few words.
         detail: String,
     },
     /// A cell of delimited text whose quote is never closed.
-    #[error("第{row}行开始的引号没有配对，后面的内容无法分清；请补上引号，或用 Excel 打开核对后另存为 .xlsx 再导入")]
+    #[error(
+        "第{row}行开始的引号没有配对，后面的内容无法分清；请补上引号，或用 Excel 打开核对后另存为 .xlsx 再导入"
+    )]
     Quote {
         /// Row of the opening quote.
         row: u32,
@@ -53,10 +55,10 @@ pub enum SheetError {
         missing: Vec<MissingColumn>,
     },
     /// So many findings that the columns must be wrong.
-    #[error("问题超过{FINDINGS_MAX}处，多半是列对错了或选错了名录库；请先核对表头")]
+    #[error("不能导入的行超过{REFUSED_ROWS_MAX}行，多半是列对错了或选错了名录库；请先核对表头")]
     TooManyFindings,
     /// A workbook could not be written.
-    #[error("生成工作簿失败：{0}")]
+    #[error("生成工作簿失败；请确认磁盘还有空间")]
     Write(#[from] rust_xlsxwriter::XlsxError),
 }
 
@@ -86,7 +88,9 @@ pub enum WrongKind {
     #[error("文件是空的；请确认选对了文件")]
     Empty,
     /// The binary workbook of before 2007.
-    #[error("这是旧版 .xls 工作簿（无论文件名是什么）；请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再导入")]
+    #[error(
+        "这是旧版 .xls 工作簿（无论文件名是什么）；请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再导入"
+    )]
     OldXls,
     /// A workbook under a password.
     #[error("工作簿设有打开密码，无法读取；请打开后取消密码（文件—信息—保护工作簿），另存为 .xlsx 后再导入")]
@@ -107,7 +111,9 @@ pub enum WrongKind {
     #[error("这是压缩包，不是工作簿；请先解压，再导入里面的 .xlsx 或 .csv 文件")]
     Archive,
     /// A web page that some systems export under the name .xls.
-    #[error("这是网页格式的表格（有些系统导出的 .xls 其实是网页）；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入")]
+    #[error(
+        "这是网页格式的表格（有些系统导出的 .xls 其实是网页）；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入"
+    )]
     Html,
     /// PDF, pictures and so on.
     #[error("这不是表格文件；请导入 .xlsx 或 .csv 文件")]
@@ -133,7 +139,9 @@ pub enum TooMuch {
     #[error("工作簿的结构嵌套过深，可能是恶意文件；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入")]
     Depth,
     /// A document type declaration, by which other files could be drawn in.
-    #[error("工作簿里有不允许的文档类型声明（DTD），可能是恶意文件；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入")]
+    #[error(
+        "工作簿里有不允许的文档类型声明（DTD），可能是恶意文件；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入"
+    )]
     Dtd,
     /// Worksheets.
     #[error("工作表超过{SHEETS_MAX}张；请把名录库单独另存为一个工作簿")]
@@ -168,13 +176,17 @@ pub enum TooMuch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WrongEncoding {
     /// Some lines are UTF-8, others are not.
-    #[error("文件里混有不同的编码：第{line}行与其他行不同，读出来会是乱码；请用 Excel 或 WPS 打开核对，另存为 .xlsx 后再导入")]
+    #[error(
+        "文件里混有不同的编码：第{line}行与其他行不同，读出来会是乱码；请用 Excel 或 WPS 打开核对，另存为 .xlsx 后再导入"
+    )]
     Mixed {
         /// The first line, from 1, that differs.
         line: u32,
     },
     /// Neither UTF-8 nor GB18030.
-    #[error("文件既不是 UTF-8 也不是 GB18030（GBK）编码，从第{line}行起无法辨认；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入")]
+    #[error(
+        "文件既不是 UTF-8 也不是 GB18030（GBK）编码，从第{line}行起无法辨认；请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入"
+    )]
     Unknown {
         /// The line, from 1.
         line: u32,
@@ -192,6 +204,8 @@ pub enum WrongEncoding {
 
 impl SheetError {
     pub(crate) fn damaged(detail: impl Into<String>) -> Self {
-        Self::Damaged { detail: detail.into() }
+        Self::Damaged {
+            detail: detail.into(),
+        }
     }
 }

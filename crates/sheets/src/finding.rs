@@ -88,7 +88,13 @@ impl FindingKind {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ColumnName { letter, title } = &self.column;
-        write!(f, "{}　第{}行 {letter}列（{title}）：{}", self.kind.word(), self.row, self.reason)?;
+        write!(
+            f,
+            "{}　第{}行 {letter}列（{title}）：{}",
+            self.kind.word(),
+            self.row,
+            self.reason
+        )?;
         match &self.suggestion {
             Some(text) if self.kind == FindingKind::Mended => write!(f, "（读作：{text}）"),
             Some(text) => write!(f, "（建议：{text}）"),
@@ -177,7 +183,10 @@ impl Summary {
         let mut lines = vec![self.source_line()];
         lines.extend(self.renamed_line());
         for (title, form) in &self.date_forms {
-            lines.push(format!("“{title}”列的日期多写成 {} 的样子，按此读取", form.example()));
+            lines.push(format!(
+                "“{title}”列的日期多写成 {} 的样子，按此读取",
+                form.example()
+            ));
         }
         let unknown: Vec<&str> = self.titles(ReadAs::Unknown);
         if !unknown.is_empty() {
@@ -194,7 +203,10 @@ impl Summary {
             lines.push(format!("表格后的说明文字未导入：第{}行", rows.join("、")));
         }
         if !self.unread_sheets.is_empty() {
-            lines.push(format!("没有读取的工作表：{}；如需导入，请单独存为文件", self.unread_sheets.join("、")));
+            lines.push(format!(
+                "没有读取的工作表：{}；如需导入，请单独存为文件",
+                self.unread_sheets.join("、")
+            ));
         }
         lines
     }
@@ -224,6 +236,10 @@ impl Summary {
     }
 
     fn titles(&self, read_as: ReadAs) -> Vec<&str> {
-        self.columns.iter().filter(|column| column.read_as == read_as).map(|column| column.title.as_str()).collect()
+        self.columns
+            .iter()
+            .filter(|column| column.read_as == read_as)
+            .map(|column| column.title.as_str())
+            .collect()
     }
 }

@@ -45,7 +45,10 @@ struct Packed {
 impl Row {
     /// The cell of a column, from 0.
     pub(crate) fn cell(&self, column: u16) -> Option<Cell<'_>> {
-        let at = self.cells.binary_search_by_key(&column, |cell| cell.column).ok()?;
+        let at = self
+            .cells
+            .binary_search_by_key(&column, |cell| cell.column)
+            .ok()?;
         self.nth(at).map(|(_, cell)| cell)
     }
 
@@ -61,9 +64,20 @@ impl Row {
 
     fn nth(&self, at: usize) -> Option<(u16, Cell<'_>)> {
         let packed = self.cells.get(at)?;
-        let start = at.checked_sub(1).and_then(|before| self.cells.get(before)).map_or(0, |before| before.end);
-        let text = self.text.get(usize::try_from(start).ok()?..usize::try_from(packed.end).ok()?)?;
-        Some((packed.column, Cell { kind: packed.kind, text }))
+        let start = at
+            .checked_sub(1)
+            .and_then(|before| self.cells.get(before))
+            .map_or(0, |before| before.end);
+        let text = self
+            .text
+            .get(usize::try_from(start).ok()?..usize::try_from(packed.end).ok()?)?;
+        Some((
+            packed.column,
+            Cell {
+                kind: packed.kind,
+                text,
+            },
+        ))
     }
 }
 
@@ -77,7 +91,11 @@ pub(crate) struct RowBuilder {
 
 impl RowBuilder {
     pub(crate) fn new(number: u32) -> Self {
-        Self { number, text: String::new(), cells: Vec::new() }
+        Self {
+            number,
+            text: String::new(),
+            cells: Vec::new(),
+        }
     }
 
     /// Adds a cell; a blank one leaves no trace, wherever it is.
@@ -94,7 +112,10 @@ impl RowBuilder {
             return Err(TooMuch::CellText { row: self.number }.into());
         }
         if self.cells.last().is_some_and(|last| last.column >= column) {
-            return Err(SheetError::damaged(format!("第{}行的单元格顺序混乱", self.number)));
+            return Err(SheetError::damaged(format!(
+                "第{}行的单元格顺序混乱",
+                self.number
+            )));
         }
         self.text.push_str(text);
         let end = u32::try_from(self.text.len()).map_err(|_| TooMuch::Cells)?;
@@ -109,7 +130,11 @@ impl RowBuilder {
             sink.blank();
             return Ok(());
         }
-        sink.row(Row { number, text: text.into(), cells: cells.into() })
+        sink.row(Row {
+            number,
+            text: text.into(),
+            cells: cells.into(),
+        })
     }
 }
 

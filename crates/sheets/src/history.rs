@@ -31,21 +31,52 @@ impl Register for History {
     type Record = PastInspection;
     type Draft = PastInspection;
     const COLUMNS: &'static [(HistoryField, Column)] = &[
-        (F::On, Column::required("检查日期", &["检查时间", "日期", "抽查日期", "抽查完成日期"], "例如 2026-03-07")),
+        (
+            F::On,
+            Column::required(
+                "检查日期",
+                &["检查时间", "日期", "抽查日期", "抽查完成日期"],
+                "例如 2026-03-07",
+            ),
+        ),
         (
             F::Target,
             Column::required(
                 "检查对象编号",
-                &["统一社会信用代码", "社会信用代码", "信用代码", "对象编号", "统一社会信用代码/检查对象编号"],
+                &[
+                    "统一社会信用代码",
+                    "社会信用代码",
+                    "信用代码",
+                    "对象编号",
+                    "统一社会信用代码/检查对象编号",
+                ],
                 "统一社会信用代码；第二个厂区在后面加 -02",
             ),
         ),
-        (F::Name, Column::new("企业名称", &["单位名称", "检查对象", "检查对象名称", "抽查对象名称"], "仅供核对，可不填")),
+        (
+            F::Name,
+            Column::new(
+                "企业名称",
+                &["单位名称", "检查对象", "检查对象名称", "抽查对象名称"],
+                "仅供核对，可不填",
+            ),
+        ),
         (
             F::Inspectors,
-            Column::new("执法证编号", &["检查人员执法证编号", "执法人员证号", "执法证号", "检查人员"], "两人以上用顿号分开"),
+            Column::new(
+                "执法证编号",
+                &["检查人员执法证编号", "执法人员证号", "执法证号", "检查人员"],
+                "两人以上用顿号分开",
+            ),
         ),
-        (F::Draw, Column::new("抽查编号", &["抽取编号", "抽查批次", "抽查任务编号"], "例如 2026-001；不是抽取产生的不填")),
+        (
+            F::Draw,
+            Column::new(
+                "抽查编号",
+                &["抽取编号", "抽查批次", "抽查任务编号"],
+                "例如 2026-001；不是抽取产生的不填",
+            ),
+        ),
     ];
     const DATES: &'static [HistoryField] = &[F::On];
 
@@ -61,7 +92,12 @@ impl Register for History {
         row.optional_name(F::Name);
         let inspectors = read_inspectors(row);
         let draw = row.code(F::Draw, clean_code, DrawNumber::parse);
-        let inspection = PastInspection { on: on?, target: target?, inspectors, draw };
+        let inspection = PastInspection {
+            on: on?,
+            target: target?,
+            inspectors,
+            draw,
+        };
         (!row.is_refused()).then_some(inspection)
     }
 
@@ -86,7 +122,11 @@ impl Register for History {
     }
 
     fn write(inspection: &PastInspection) -> Vec<Vec<String>> {
-        let inspectors: Vec<&str> = inspection.inspectors.iter().map(CertificateNumber::as_str).collect();
+        let inspectors: Vec<&str> = inspection
+            .inspectors
+            .iter()
+            .map(CertificateNumber::as_str)
+            .collect();
         vec![vec![
             inspection.on.to_string(),
             inspection.target.to_string(),
@@ -104,8 +144,11 @@ fn parse_target(text: &str) -> Result<TargetId, domain::CodeError> {
     {
         return Ok(TargetId::of(&domain::Identity::Credit(code), site));
     }
-    let (code, site) = text.split_once('-').map_or((text, None), |(code, site)| (code, Some(site)));
-    let is_site = |site: &str| (2..=3).contains(&site.len()) && site.bytes().all(|byte| byte.is_ascii_digit());
+    let (code, site) = text
+        .split_once('-')
+        .map_or((text, None), |(code, site)| (code, Some(site)));
+    let is_site =
+        |site: &str| (2..=3).contains(&site.len()) && site.bytes().all(|byte| byte.is_ascii_digit());
     // The number of a site is checked by its form, the code before it by its check digit.
     if site.is_none_or(is_site) {
         domain::Identity::parse(code)?;
@@ -116,9 +159,14 @@ fn parse_target(text: &str) -> Result<TargetId, domain::CodeError> {
 }
 
 fn read_inspectors(row: &mut RowReader<'_, History>) -> Vec<CertificateNumber> {
-    let Some(cell) = row.filled(F::Inspectors) else { return Vec::new() };
+    let Some(cell) = row.filled(F::Inspectors) else {
+        return Vec::new();
+    };
     let mut inspectors = Vec::new();
-    for part in cell.text.split(['、', ',', '，', ';', '；', '/', '|', ' ', '\u{3000}']) {
+    for part in cell
+        .text
+        .split(['、', ',', '，', ';', '；', '/', '|', ' ', '\u{3000}'])
+    {
         let cleaned = clean_code(part);
         if cleaned.text.is_empty() {
             continue;

@@ -8,9 +8,9 @@ use domain::{DateForm, Until};
 
 use crate::columns::Role;
 use crate::error::SheetError;
-use crate::finding::{ColumnUse, FileKind, Import, ReadAs, RefusedRow, Summary};
+use crate::finding::{ColumnUse, FileKind, Finding, Import, ReadAs, RefusedRow, Summary};
 use crate::grid::{Row, RowSink, column_letters};
-use crate::limits::FINDINGS_MAX;
+use crate::limits::{FINDINGS_MAX, REFUSED_ROWS_MAX};
 use crate::read::{File, Workbook, open, read_text};
 use crate::register::{Outcome, Pending, Register, Settled};
 use crate::row::{RowReader, validity_of};
@@ -26,7 +26,10 @@ pub fn import<R: Register>(file: impl Read + Seek) -> Result<Import<R::Record>, 
         File::Text(file) => {
             let mut builder = TableBuilder::<R>::new();
             let text = read_text(file, &mut builder)?;
-            let kind = FileKind::Text { encoding: text.encoding, separator: text.separator };
+            let kind = FileKind::Text {
+                encoding: text.encoding,
+                separator: text.separator,
+            };
             (builder.finish()?, kind, Vec::new())
         }
     };
@@ -36,8 +39,11 @@ pub fn import<R: Register>(file: impl Read + Seek) -> Result<Import<R::Record>, 
 type Found<F> = (Table<F>, FileKind, Vec<String>);
 
 /// The first worksheet that holds the register, visible ones first.
-fn table_of_workbook<R: Register, S: Read + Seek>(mut workbook: Workbook<S>) -> Result<Found<R::Field>, SheetError> {
-    let (hidden, visible): (Vec<_>, Vec<_>) = workbook.sheets().iter().cloned().partition(|sheet| sheet.hidden);
+fn table_of_workbook<R: Register, S: Read + Seek>(
+    mut workbook: Workbook<S>,
+) -> Result<Found<R::Field>, SheetError> {
+    let (hidden, visible): (Vec<_>, Vec<_>) =
+        workbook.sheets().iter().cloned().partition(|sheet| sheet.hidden);
     let mut refusal = None;
     for (at, sheet) in visible.iter().chain(&hidden).enumerate() {
         let mut builder = TableBuilder::<R>::new();
@@ -45,9 +51,17 @@ fn table_of_workbook<R: Register, S: Read + Seek>(mut workbook: Workbook<S>) -> 
         match read {
             Ok(table) => {
                 let unread = visible.iter().skip(at + 1).chain(visible.iter().take(at));
-                let unread = unread.filter(|other| has_rows(&mut workbook, other)).map(|other| other.name.clone());
+                let unread = unread
+                    .filter(|other| has_rows(&mut workbook, other))
+                    .map(|other| other.name.clone());
                 let unread = unread.collect();
-                return Ok((table, FileKind::Workbook { sheet: sheet.name.clone() }, unread));
+                return Ok((
+                    table,
+                    FileKind::Workbook {
+                        sheet: sheet.name.clone(),
+                    },
+                    unread,
+                ));
             }
             // A sheet with some of the columns tells more than one with none.
             Err(error @ SheetError::MissingColumns { .. }) => refusal = Some(error),
@@ -79,35 +93,49 @@ fn judge<R: Register>(
     unread_sheets: Vec<String>,
 ) -> Result<Import<R::Record>, SheetError> {
     let forms = date_forms::<R>(table);
-    let mut pending = Vec::new();
-    let mut refused = Vec::new();
-    let mut count = 0;
+    let (mut pending, mut settled) = (Vec::new(), Vec::new());
+    let mut findings = 0;
     for row in &table.rows {
         let mut reader = RowReader::<R>::new(row, &table.header, &forms);
         let draft = R::read(&mut reader);
-        count += reader.findings.len();
-        if count > FINDINGS_MAX {
-            return Err(SheetError::TooManyFindings);
-        }
+        findings += reader.findings.len();
         match draft {
             Some(draft) => pending.push(Pending { reader, draft }),
-            None => refused.push(Settled { reader, outcome: Outcome::Refused }),
+            None => settled.push(Settled {
+                reader,
+                outcome: Outcome::Refused,
+            }),
+        }
+        if findings > FINDINGS_MAX || settled.len() > REFUSED_ROWS_MAX {
+            return Err(SheetError::TooManyFindings);
         }
     }
-    let settled = R::settle(pending);
+    settled.extend(R::settle(pending));
+    if settled
+        .iter()
+        .filter(|settled| settled.reader.is_refused())
+        .count()
+        > REFUSED_ROWS_MAX
+    {
+        return Err(SheetError::TooManyFindings);
+    }
     let mut import = Import {
         accepted: Vec::with_capacity(settled.len()),
-        findings: Vec::new(),
-        refused: Vec::with_capacity(refused.len()),
+        findings: Vec::with_capacity(findings),
+        refused: Vec::new(),
         summary: summary::<R>(table, &forms, source, unread_sheets),
     };
-    refused.extend(settled);
-    refused.into_iter().for_each(|settled| place(&mut import, settled));
+    settled
+        .into_iter()
+        .for_each(|settled| place(&mut import, settled));
     import.accepted.sort_by_key(|accepted| accepted.row);
     import.refused.sort_by_key(|refused| refused.row);
+    // By row, then by column: A … Z, AA …
     import.findings.sort_by(|a, b| {
-        let key = |finding: &crate::finding::Finding| (finding.row, finding.column.letter.len());
-        key(a).cmp(&key(b)).then_with(|| a.column.letter.cmp(&b.column.letter))
+        let key = |finding: &Finding| (finding.row, finding.column.letter.len());
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.column.letter.cmp(&b.column.letter))
     });
     Ok(import)
 }
@@ -117,7 +145,10 @@ fn place<R: Register>(import: &mut Import<R::Record>, settled: Settled<'_, R>) {
     match outcome {
         Outcome::Accepted(accepted) => import.accepted.push(accepted),
         Outcome::Joined => import.summary.joined_rows += 1,
-        Outcome::Refused => import.refused.push(RefusedRow { row: reader.number(), cells: reader.cells() }),
+        Outcome::Refused => import.refused.push(RefusedRow {
+            row: reader.number(),
+            cells: reader.cells(),
+        }),
     }
     import.findings.extend(reader.findings);
 }
@@ -134,7 +165,9 @@ fn date_forms<R: Register>(table: &Table<R::Field>) -> Vec<(R::Field, DateForm)>
                 *counts.entry(form).or_default() += 1;
             }
         }
-        let most = counts.iter().max_by_key(|(form, count)| (**count, std::cmp::Reverse(**form)));
+        let most = counts
+            .iter()
+            .max_by_key(|(form, count)| (**count, std::cmp::Reverse(**form)));
         most.map(|(form, _)| (field, *form))
     };
     R::DATES.iter().filter_map(|field| form_of(*field)).collect()
@@ -166,7 +199,10 @@ fn summary<R: Register>(
         source,
         header_row: table.header.row,
         columns: columns.collect(),
-        date_forms: forms.iter().filter_map(|(field, form)| Some((title(*field)?, *form))).collect(),
+        date_forms: forms
+            .iter()
+            .filter_map(|(field, form)| Some((title(*field)?, *form)))
+            .collect(),
         blank_rows: table.blank_rows,
         joined_rows: 0,
         footnotes: table.footnotes.clone(),

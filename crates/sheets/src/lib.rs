@@ -5,6 +5,7 @@ mod columns;
 mod error;
 mod finding;
 mod grid;
+mod guide;
 mod history;
 mod import;
 mod inspectors;
@@ -21,6 +22,7 @@ pub use error::{MissingColumn, SheetError, TooMuch, WrongEncoding, WrongKind};
 pub use finding::{
     Accepted, ColumnName, ColumnUse, FileKind, Finding, FindingKind, Import, ReadAs, RefusedRow, Summary,
 };
+pub use guide::guide;
 pub use history::{History, HistoryField};
 pub use import::import;
 pub use inspectors::{InspectorField, Inspectors};

@@ -73,7 +73,10 @@ fn old_office_kind(file: &mut (impl Read + Seek)) -> Result<WrongKind, SheetErro
         if memchr::memmem::find(&window, &encrypted).is_some() {
             return Ok(WrongKind::Encrypted);
         }
-        if workbooks.iter().any(|name| memchr::memmem::find(&window, name).is_some()) {
+        if workbooks
+            .iter()
+            .any(|name| memchr::memmem::find(&window, name).is_some())
+        {
             kind = WrongKind::OldXls;
         }
         if read == 0 {
@@ -89,12 +92,38 @@ fn utf16(name: &str) -> Vec<u8> {
 }
 
 fn other_kind(head: &[u8]) -> Option<WrongKind> {
-    const MAGIC: [&[u8]; 8] =
-        [b"%PDF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"Rar!", b"7z\xBC\xAF", b"\x1F\x8B", b"{\\rtf"];
+    const MAGIC: [&[u8]; 8] = [
+        b"%PDF",
+        b"\x89PNG",
+        b"\xFF\xD8\xFF",
+        b"GIF8",
+        b"Rar!",
+        b"7z\xBC\xAF",
+        b"\x1F\x8B",
+        b"{\\rtf",
+    ];
     if MAGIC.iter().any(|magic| head.starts_with(magic)) {
         return Some(WrongKind::Other);
     }
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start().to_ascii_lowercase();
-    let html = [&b"<html"[..], b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"<style", b"mime-version:"];
-    html.iter().any(|start| text.starts_with(start)).then_some(WrongKind::Html)
+    let text = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head)
+        .trim_ascii_start()
+        .to_ascii_lowercase();
+    let html = [
+        &b"<html"[..],
+        b"<!doctype",
+        b"<table",
+        b"<?xml",
+        b"<head",
+        b"<meta",
+        b"<style",
+        b"mime-version:",
+    ];
+    html.iter()
+        .any(|start| text.starts_with(start))
+        .then_some(WrongKind::Html)
 }
+
+#[cfg(test)]
+mod tests;

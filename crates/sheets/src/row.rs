@@ -12,7 +12,9 @@ use crate::grid::{Cell, Kind, Row, column_letters};
 use crate::register::Register;
 
 /// What people write into a cell that has nothing to say.
-const NOTHING: [&str; 12] = ["无", "暂无", "/", "\\", "-", "--", "—", "——", "N/A", "NULL", "null", "None"];
+const NOTHING: [&str; 12] = [
+    "无", "暂无", "/", "\\", "-", "--", "—", "——", "N/A", "NULL", "null", "None",
+];
 
 /// A row being read.
 pub struct RowReader<'a, R: Register> {
@@ -25,7 +27,12 @@ pub struct RowReader<'a, R: Register> {
 
 impl<'a, R: Register> RowReader<'a, R> {
     pub(crate) fn new(row: &'a Row, header: &'a Header<R::Field>, forms: &'a [(R::Field, DateForm)]) -> Self {
-        Self { row, header, forms, findings: Vec::new() }
+        Self {
+            row,
+            header,
+            forms,
+            findings: Vec::new(),
+        }
     }
 
     /// Row in the file, from 1.
@@ -35,7 +42,9 @@ impl<'a, R: Register> RowReader<'a, R> {
 
     /// Whether a finding refuses the row.
     pub(crate) fn is_refused(&self) -> bool {
-        self.findings.iter().any(|finding| finding.kind == FindingKind::Refused)
+        self.findings
+            .iter()
+            .any(|finding| finding.kind == FindingKind::Refused)
     }
 
     /// Whether the file has the column.
@@ -58,7 +67,8 @@ impl<'a, R: Register> RowReader<'a, R> {
                 return None;
             }
             Kind::Uncomputed => {
-                let reason = "单元格是没有计算结果的公式，请用 Excel 或 WPS 打开并保存，或改为实际内容".to_owned();
+                let reason =
+                    "单元格是没有计算结果的公式，请用 Excel 或 WPS 打开并保存，或改为实际内容".to_owned();
                 self.refuse(field, reason, None);
                 return None;
             }
@@ -115,7 +125,10 @@ impl<'a, R: Register> RowReader<'a, R> {
         match self.try_code(field, cell, clean, parse) {
             Ok(code) => Some(code),
             Err(error) => {
-                let suggestion = error.suggestion.as_ref().map(|suggestion| suggestion.code.clone());
+                let suggestion = error
+                    .suggestion
+                    .as_ref()
+                    .map(|suggestion| suggestion.code.clone());
                 self.refuse(field, error.to_string(), suggestion);
                 None
             }
@@ -140,10 +153,17 @@ impl<'a, R: Register> RowReader<'a, R> {
     pub(crate) fn count(&mut self, field: R::Field) -> Option<u16> {
         let cell = self.filled(field)?;
         let cleaned = domain::clean_code(cell.text);
-        let digits = cleaned.text.trim_end_matches(['个', '套', '座', '台']).trim_end_matches(".0");
+        let digits = cleaned
+            .text
+            .trim_end_matches(['个', '套', '座', '台'])
+            .trim_end_matches(".0");
         let count = digits.parse().ok();
         if count.is_none() {
-            self.refuse(field, format!("“{}”不是数量，请填写整数，没有则填0", cell.text.trim()), None);
+            self.refuse(
+                field,
+                format!("“{}”不是数量，请填写整数，没有则填0", cell.text.trim()),
+                None,
+            );
         }
         count
     }
@@ -163,9 +183,13 @@ impl<'a, R: Register> RowReader<'a, R> {
 
     /// A term, which may be missing; a single date is its end.
     pub(crate) fn validity(&mut self, field: R::Field) -> Validity {
-        let Some(cell) = self.filled(field) else { return Validity::UNKNOWN };
+        let Some(cell) = self.filled(field) else {
+            return Validity::UNKNOWN;
+        };
         let read = validity_of(cell);
-        let Some((validity, form)) = self.dated(field, read) else { return Validity::UNKNOWN };
+        let Some((validity, form)) = self.dated(field, read) else {
+            return Validity::UNKNOWN;
+        };
         let last = match validity.until() {
             Until::Date(date) => Some(date),
             Until::LongTerm | Until::Unknown => None,
@@ -192,21 +216,50 @@ impl<'a, R: Register> RowReader<'a, R> {
 
     /// The row as taken.
     pub(crate) fn accept(&self, record: R::Record) -> Accepted<R::Record> {
-        let unknown = self.header.columns.iter().filter(|column| column.role == Role::Unknown);
-        let filled = unknown.filter_map(|column| Some((column.title.clone(), self.row.cell(column.column)?.text.to_owned())));
-        Accepted { row: self.row.number, record, extra: filled.collect() }
+        Accepted {
+            row: self.row.number,
+            record,
+            extra: self.extra(),
+        }
+    }
+
+    /// The cells of columns that the register does not know: title and text.
+    pub(crate) fn extra(&self) -> Vec<(String, String)> {
+        let unknown = self
+            .header
+            .columns
+            .iter()
+            .filter(|column| column.role == Role::Unknown);
+        let filled = unknown.filter_map(|column| {
+            Some((
+                column.title.clone(),
+                self.row.cell(column.column)?.text.to_owned(),
+            ))
+        });
+        filled.collect()
     }
 
     /// All cells of the row in the order of the header.
     pub(crate) fn cells(&self) -> Vec<String> {
-        let text = |column: u16| self.row.cell(column).map_or_else(String::new, |cell| cell.text.to_owned());
-        self.header.columns.iter().map(|column| text(column.column)).collect()
+        let text = |column: u16| {
+            self.row
+                .cell(column)
+                .map_or_else(String::new, |cell| cell.text.to_owned())
+        };
+        self.header
+            .columns
+            .iter()
+            .map(|column| text(column.column))
+            .collect()
     }
 
     /// Title of a field as the file has it, else its proper one.
     pub(crate) fn title(&self, field: R::Field) -> &str {
         let own = self.header.column(field).map(|column| column.title.trim());
-        let proper = R::COLUMNS.iter().find(|(own, _)| *own == field).map_or("", |(_, column)| column.title);
+        let proper = R::COLUMNS
+            .iter()
+            .find(|(own, _)| *own == field)
+            .map_or("", |(_, column)| column.title);
         own.unwrap_or(proper)
     }
 
@@ -216,18 +269,32 @@ impl<'a, R: Register> RowReader<'a, R> {
 
     pub(crate) fn is_refused_at(&self, field: R::Field) -> bool {
         let letter = self.column_name(field).letter;
-        self.findings.iter().any(|finding| finding.kind == FindingKind::Refused && finding.column.letter == letter)
+        self.findings
+            .iter()
+            .any(|finding| finding.kind == FindingKind::Refused && finding.column.letter == letter)
     }
 
     fn column_name(&self, field: R::Field) -> ColumnName {
         let column = self.header.column(field);
-        let letter = column.map(|column| column_letters(column.column.into())).unwrap_or_default();
-        ColumnName { letter, title: self.title(field).to_owned() }
+        let letter = column
+            .map(|column| column_letters(column.column.into()))
+            .unwrap_or_default();
+        ColumnName {
+            letter,
+            title: self.title(field).to_owned(),
+        }
     }
 
     fn find(&mut self, field: R::Field, kind: FindingKind, reason: String, suggestion: Option<String>) {
         let (column, value) = (self.column_name(field), self.value(field).to_owned());
-        self.findings.push(Finding { row: self.row.number, column, value, kind, reason, suggestion });
+        self.findings.push(Finding {
+            row: self.row.number,
+            column,
+            value,
+            kind,
+            reason,
+            suggestion,
+        });
     }
 
     fn text_or_refuse(
@@ -264,13 +331,20 @@ impl<'a, R: Register> RowReader<'a, R> {
     }
 
     fn dated<T>(&mut self, field: R::Field, read: Result<T, DateError>) -> Option<T> {
-        read.map_err(|error| self.refuse(field, error.to_string(), None)).ok()
+        read.map_err(|error| self.refuse(field, error.to_string(), None))
+            .ok()
     }
 
     /// Says that a date is not written as the others of its column are.
     fn departs(&mut self, field: R::Field, form: Option<DateForm>, dates: &[Date]) {
-        let usual = self.forms.iter().find(|(own, _)| *own == field).map(|(_, form)| *form);
-        let (Some(form), Some(usual)) = (form, usual) else { return };
+        let usual = self
+            .forms
+            .iter()
+            .find(|(own, _)| *own == field)
+            .map(|(_, form)| *form);
+        let (Some(form), Some(usual)) = (form, usual) else {
+            return;
+        };
         if form == usual {
             return;
         }
@@ -283,7 +357,14 @@ impl<'a, R: Register> RowReader<'a, R> {
 /// Reads a cell as a date.
 pub(crate) fn date_of(cell: Cell<'_>) -> Result<(Date, DateForm), DateError> {
     let (date, form) = parse_date(cell.text)?;
-    Ok((date, if cell.kind == Kind::Date { DateForm::Cell } else { form }))
+    Ok((
+        date,
+        if cell.kind == Kind::Date {
+            DateForm::Cell
+        } else {
+            form
+        },
+    ))
 }
 
 /// Reads a cell as a term.

@@ -5,7 +5,9 @@ mod receipt;
 mod template;
 
 use encoding_rs::GB18030;
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+};
 
 use crate::error::SheetError;
 use crate::register::Register;
@@ -33,10 +35,10 @@ pub fn export<R: Register>(records: &[R::Record]) -> Result<Vec<u8>, SheetError>
 ///
 /// # Errors
 /// [`SheetError::Write`].
-pub fn workbook<'a>(
+pub fn workbook(
     name: &str,
     title: Option<&str>,
-    header: &[&'a str],
+    header: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<Vec<u8>, SheetError> {
     let mut workbook = new_workbook()?;
@@ -73,7 +75,11 @@ pub fn delimited(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Ve
 /// A cell of delimited text: a sign that would begin a formula is put behind an apostrophe, which the importer
 /// takes away again.
 fn delimited_cell(cell: &str) -> String {
-    let safe = if cell.starts_with(FORMULA_SIGNS) { format!("'{cell}") } else { cell.to_owned() };
+    let safe = if cell.starts_with(FORMULA_SIGNS) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    };
     if safe.contains([',', '"', '\n', '\r', '\t']) {
         return format!("\"{}\"", safe.replace('"', "\"\""));
     }

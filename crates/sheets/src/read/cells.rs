@@ -20,12 +20,18 @@ const LAST_COLUMN: u32 = 16_384;
 
 /// Reads a worksheet.
 pub(super) fn read<B: BufRead>(
-    xml: &mut Xml<B>,
+    xml: &mut Xml<'_, B>,
     strings: &SharedStrings,
     formats: &Formats,
     sink: &mut impl RowSink,
 ) -> Result<(), SheetError> {
-    let mut reader = Rows { strings, formats, row: RowBuilder::new(0), number: 0, column: 0 };
+    let mut reader = Rows {
+        strings,
+        formats,
+        row: RowBuilder::new(0),
+        number: 0,
+        column: 0,
+    };
     loop {
         match xml.next()? {
             (Node::Start(element), depth) => match element.local_name().as_ref() {
@@ -89,13 +95,17 @@ impl Rows<'_> {
 
     fn finish_row(&mut self, sink: &mut impl RowSink) -> Result<(), SheetError> {
         let row = std::mem::replace(&mut self.row, RowBuilder::new(self.number));
-        if self.number == 0 { Ok(()) } else { row.finish(sink) }
+        if self.number == 0 {
+            Ok(())
+        } else {
+            row.finish(sink)
+        }
     }
 
     fn start_cell(&mut self, element: &BytesStart<'_>) -> Result<Head, SheetError> {
         let (mut column, mut kind, mut style) = (self.column, CellType::Number, 0);
         for attribute in element.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| SheetError::damaged(error.to_string()))?;
+            let attribute = attribute.map_err(|_| SheetError::damaged("单元格的写法不合规范"))?;
             let value = attribute.value.as_ref();
             match attribute.key.as_ref() {
                 "r" => column = column_of(value).ok_or_else(|| SheetError::damaged("单元格的位置不对"))?,
@@ -106,10 +116,19 @@ impl Rows<'_> {
         }
         self.column = column + 1;
         let is_date = self.formats.dates.get::<usize>(style).copied().unwrap_or(false);
-        Ok(Head { column, kind, is_date })
+        Ok(Head {
+            column,
+            kind,
+            is_date,
+        })
     }
 
-    fn read_cell<B: BufRead>(&mut self, xml: &mut Xml<B>, head: Head, depth: usize) -> Result<(), SheetError> {
+    fn read_cell<B: BufRead>(
+        &mut self,
+        xml: &mut Xml<'_, B>,
+        head: Head,
+        depth: usize,
+    ) -> Result<(), SheetError> {
         let mut gathered = Gathered::default();
         let mut has_formula = false;
         // A value beside inline text says nothing that the text does not.
@@ -126,7 +145,11 @@ impl Rows<'_> {
         }
         let text = gathered.text;
         if text.is_empty() {
-            let unknown = if has_formula && head.kind == CellType::Number { Kind::Uncomputed } else { Kind::Text };
+            let unknown = if has_formula && head.kind == CellType::Number {
+                Kind::Uncomputed
+            } else {
+                Kind::Text
+            };
             return self.row.push(head.column, unknown, "");
         }
         self.push_value(&head, &text)
@@ -144,7 +167,11 @@ impl Rows<'_> {
                 self.row.push(head.column, Kind::Text, shared)
             }
             CellType::Text | CellType::Inline => self.row.push(head.column, Kind::Text, &unescape(text)),
-            CellType::Bool => self.row.push(head.column, Kind::Text, if text.trim() == "1" { "是" } else { "否" }),
+            CellType::Bool => self.row.push(
+                head.column,
+                Kind::Text,
+                if text.trim() == "1" { "是" } else { "否" },
+            ),
             CellType::Error => self.row.push(head.column, Kind::Error, text),
             CellType::IsoDate => self.row.push(head.column, Kind::Date, text),
         }
@@ -152,9 +179,17 @@ impl Rows<'_> {
 
     /// A number as text, and whether it is a date.
     fn number(&self, text: &str, is_date: bool) -> (Kind, String) {
-        let Ok(number) = text.trim().parse::<f64>() else { return (Kind::Text, text.to_owned()) };
-        let offset = if self.formats.from_1904 { DAYS_1900_TO_1904 } else { 0 };
-        let date = whole_days(number).filter(|_| is_date).and_then(|days| from_serial(days + offset));
+        let Ok(number) = text.trim().parse::<f64>() else {
+            return (Kind::Text, text.to_owned());
+        };
+        let offset = if self.formats.from_1904 {
+            DAYS_1900_TO_1904
+        } else {
+            0
+        };
+        let date = whole_days(number)
+            .filter(|_| is_date)
+            .and_then(|days| from_serial(days + offset));
         match date {
             Some(date) => (Kind::Date, date.to_string()),
             None => (Kind::Number, number_text(number)),
@@ -166,7 +201,10 @@ impl Rows<'_> {
 fn whole_days(number: f64) -> Option<i64> {
     let days = number.floor();
     // Beyond these bounds there is no date, and the text of a number within them is exact.
-    (0.0..3_000_000.0).contains(&days).then(|| format!("{days}").parse().ok()).flatten()
+    (0.0..3_000_000.0)
+        .contains(&days)
+        .then(|| format!("{days}").parse().ok())
+        .flatten()
 }
 
 fn cell_type(name: &str) -> Result<CellType, SheetError> {
@@ -189,7 +227,10 @@ fn column_of(place: &str) -> Option<u32> {
         return None;
     }
     let column = letters.chars().try_fold(0, |column, letter| {
-        let value = letter.to_ascii_uppercase().to_digit(36).filter(|_| letter.is_ascii_alphabetic())?;
+        let value = letter
+            .to_ascii_uppercase()
+            .to_digit(36)
+            .filter(|_| letter.is_ascii_alphabetic())?;
         Some(column * 26 + value - 9)
     })?;
     (column <= LAST_COLUMN).then(|| column - 1)

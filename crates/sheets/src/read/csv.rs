@@ -36,9 +36,14 @@ pub(crate) fn read<R: Read + Seek>(mut file: R, sink: &mut impl RowSink) -> Resu
     }
     let separator = sample.likeliest();
     let mut table = Parser::new(separator);
-    encoding::decode(&mut file, encoding, |text| text.chars().try_for_each(|c| table.take(c, sink)))?;
+    encoding::decode(&mut file, encoding, |text| {
+        text.chars().try_for_each(|c| table.take(c, sink))
+    })?;
     table.finish(sink)?;
-    Ok(TextFile { encoding: encoding::name(encoding), separator })
+    Ok(TextFile {
+        encoding: encoding::name(encoding),
+        separator,
+    })
 }
 
 /// Counts separators outside of quotes at the start of a text.
@@ -51,7 +56,12 @@ struct Separators {
 
 impl Default for Separators {
     fn default() -> Self {
-        Self { counts: [0; SEPARATORS.len()], chars: 0, quoted: false, blank: true }
+        Self {
+            counts: [0; SEPARATORS.len()],
+            chars: 0,
+            quoted: false,
+            blank: true,
+        }
     }
 }
 
@@ -63,7 +73,9 @@ impl Separators {
             if c == '"' {
                 self.quoted = !self.quoted;
             }
-            let at = SEPARATORS.iter().position(|&separator| separator == c && !self.quoted);
+            let at = SEPARATORS
+                .iter()
+                .position(|&separator| separator == c && !self.quoted);
             if let Some(count) = at.and_then(|at| self.counts.get_mut(at)) {
                 *count += 1;
             }
@@ -73,7 +85,11 @@ impl Separators {
     /// The separator that occurs most; the first of those that occur equally often.
     fn likeliest(&self) -> char {
         let most = self.counts.iter().max().copied().unwrap_or_default();
-        let at = self.counts.iter().position(|&count| count == most).unwrap_or_default();
+        let at = self
+            .counts
+            .iter()
+            .position(|&count| count == most)
+            .unwrap_or_default();
         SEPARATORS.get(at).copied().unwrap_or(',')
     }
 }
@@ -106,7 +122,16 @@ impl Parser {
     fn new(separator: char) -> Self {
         let row = RowBuilder::new(1);
         let state = State::Start;
-        Self { separator, state, cell: String::new(), chars: 0, column: 0, number: 1, row, after_return: false }
+        Self {
+            separator,
+            state,
+            cell: String::new(),
+            chars: 0,
+            column: 0,
+            number: 1,
+            row,
+            after_return: false,
+        }
     }
 
     fn take(&mut self, c: char, sink: &mut impl RowSink) -> Result<(), SheetError> {
@@ -144,8 +169,12 @@ impl Parser {
 
     fn end_cell(&mut self) -> Result<(), SheetError> {
         // An apostrophe before a sign is how a formula-safe export writes the sign.
-        let bare = self.cell.strip_prefix('\'').filter(|bare| bare.starts_with(FORMULA_SIGNS));
-        self.row.push(self.column, Kind::Text, bare.unwrap_or(&self.cell))?;
+        let bare = self
+            .cell
+            .strip_prefix('\'')
+            .filter(|bare| bare.starts_with(FORMULA_SIGNS));
+        self.row
+            .push(self.column, Kind::Text, bare.unwrap_or(&self.cell))?;
         self.cell.clear();
         self.chars = 0;
         self.column += 1;
@@ -166,6 +195,10 @@ impl Parser {
             return Err(SheetError::Quote { row: self.number });
         }
         // After the last line ending there is no row.
-        if self.state == State::Start && self.column == 0 { Ok(()) } else { self.end_row(sink) }
+        if self.state == State::Start && self.column == 0 {
+            Ok(())
+        } else {
+            self.end_row(sink)
+        }
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct SharedStrings {
 }
 
 impl SharedStrings {
-    pub(super) fn read<B: BufRead>(xml: &mut Xml<B>) -> Result<Self, SheetError> {
+    pub(super) fn read<B: BufRead>(xml: &mut Xml<'_, B>) -> Result<Self, SheetError> {
         let mut strings = Self::default();
         loop {
             match xml.next()? {
@@ -30,8 +30,11 @@ impl SharedStrings {
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&str> {
-        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        self.text.get(usize::try_from(start).ok()?..usize::try_from(*self.ends.get(at)?).ok()?)
+        let start = at
+            .checked_sub(1)
+            .map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text
+            .get(usize::try_from(start).ok()?..usize::try_from(*self.ends.get(at)?).ok()?)
     }
 
     fn push(&mut self, text: &str) -> Result<(), SheetError> {
@@ -39,7 +42,8 @@ impl SharedStrings {
         if self.text.len() > SHARED_STRING_BYTES_MAX || self.ends.len() >= SHARED_STRINGS_MAX {
             return Err(TooMuch::Strings.into());
         }
-        self.ends.push(u32::try_from(self.text.len()).map_err(|_| TooMuch::Strings)?);
+        self.ends
+            .push(u32::try_from(self.text.len()).map_err(|_| TooMuch::Strings)?);
         Ok(())
     }
 }
@@ -87,7 +91,9 @@ impl Gathered {
         if self.aid.is_some_and(|aid| depth < aid) {
             self.aid = None;
         }
-        let Some((_, kept)) = self.open.filter(|&(opened, _)| depth < opened) else { return };
+        let Some((_, kept)) = self.open.filter(|&(opened, _)| depth < opened) else {
+            return;
+        };
         self.open = None;
         if !kept {
             let part = self.text.split_off(self.start);
@@ -97,7 +103,7 @@ impl Gathered {
 }
 
 /// Reads the text of an `<si>` that stands at `depth` and was started last.
-fn read_text<B: BufRead>(xml: &mut Xml<B>, depth: usize) -> Result<String, SheetError> {
+fn read_text<B: BufRead>(xml: &mut Xml<'_, B>, depth: usize) -> Result<String, SheetError> {
     let mut gathered = Gathered::default();
     loop {
         let (node, open) = xml.next()?;

@@ -45,7 +45,9 @@ impl<R: Read + Seek> Workbook<R> {
         let path = {
             let mut root = package.part("_rels/.rels")?.ok_or_else(no_workbook)?;
             let relations = relations(&mut root)?;
-            let main = relations.into_iter().find(|relation| relation.kind == "officeDocument");
+            let main = relations
+                .into_iter()
+                .find(|relation| relation.kind == "officeDocument");
             resolved("", &main.ok_or_else(no_workbook)?.target)
         };
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
@@ -58,15 +60,24 @@ impl<R: Read + Seek> Workbook<R> {
         drop(main);
         let of_kind = |kind: &str| relations.iter().find(|relation| relation.kind == kind);
         let strings = match of_kind("sharedStrings").map(|relation| resolved(folder, &relation.target)) {
-            Some(path) => package.part(&path)?.map_or(Ok(SharedStrings::default()), |mut p| SharedStrings::read(&mut p))?,
+            Some(path) => package
+                .part(&path)?
+                .map_or(Ok(SharedStrings::default()), |mut p| SharedStrings::read(&mut p))?,
             None => SharedStrings::default(),
         };
         let dates = match of_kind("styles").map(|relation| resolved(folder, &relation.target)) {
-            Some(path) => package.part(&path)?.map_or(Ok(Vec::new()), |mut part| date_formats(&mut part))?,
+            Some(path) => package
+                .part(&path)?
+                .map_or(Ok(Vec::new()), |mut part| date_formats(&mut part))?,
             None => Vec::new(),
         };
         let sheets = sheets_of(listed, &relations, folder);
-        Ok(Self { package, sheets, strings, formats: Formats { dates, from_1904 } })
+        Ok(Self {
+            package,
+            sheets,
+            strings,
+            formats: Formats { dates, from_1904 },
+        })
     }
 
     /// The worksheets in order, charts left out.
@@ -90,14 +101,18 @@ struct Relation {
     target: String,
 }
 
-fn relations<B: BufRead>(xml: &mut Xml<B>) -> Result<Vec<Relation>, SheetError> {
+fn relations<B: BufRead>(xml: &mut Xml<'_, B>) -> Result<Vec<Relation>, SheetError> {
     let mut relations = Vec::new();
     loop {
         match xml.next()?.0 {
             Node::Start(element) if element.local_name().as_ref() == "Relationship" => {
                 let get = |name| attribute(&element, name).map(Option::unwrap_or_default);
                 let kind = get("Type")?.rsplit('/').next().unwrap_or_default().to_owned();
-                relations.push(Relation { id: get("Id")?, kind, target: get("Target")? });
+                relations.push(Relation {
+                    id: get("Id")?,
+                    kind,
+                    target: get("Target")?,
+                });
             }
             Node::Eof => return Ok(relations),
             Node::Start(_) | Node::End | Node::Text(_) => {}
@@ -105,15 +120,27 @@ fn relations<B: BufRead>(xml: &mut Xml<B>) -> Result<Vec<Relation>, SheetError> 
     }
 }
 
-/// Name, hidden or not, and relation of each sheet; and whether days count from 1904.
-fn workbook<B: BufRead>(xml: &mut Xml<B>) -> Result<(Vec<(String, bool, String)>, bool), SheetError> {
+/// A worksheet as the main part lists it.
+struct Listed {
+    name: String,
+    hidden: bool,
+    /// Id of the relation that says where it is.
+    id: String,
+}
+
+/// The worksheets listed, and whether days count from 1904.
+fn workbook<B: BufRead>(xml: &mut Xml<'_, B>) -> Result<(Vec<Listed>, bool), SheetError> {
     let (mut sheets, mut from_1904) = (Vec::new(), false);
     loop {
         match xml.next()?.0 {
             Node::Start(element) if element.local_name().as_ref() == "sheet" => {
                 let get = |name| attribute(&element, name).map(Option::unwrap_or_default);
                 let hidden = !matches!(get("state")?.as_str(), "" | "visible");
-                sheets.push((get("name")?, hidden, get("id")?));
+                sheets.push(Listed {
+                    name: get("name")?,
+                    hidden,
+                    id: get("id")?,
+                });
                 if sheets.len() > SHEETS_MAX {
                     return Err(TooMuch::Sheets.into());
                 }
@@ -128,17 +155,27 @@ fn workbook<B: BufRead>(xml: &mut Xml<B>) -> Result<(Vec<(String, bool, String)>
     }
 }
 
-fn sheets_of(listed: Vec<(String, bool, String)>, relations: &[Relation], folder: &str) -> Vec<Sheet> {
-    let sheet = |(name, hidden, id): (String, bool, String)| {
-        let relation = relations.iter().find(|relation| relation.id == id && relation.kind == "worksheet")?;
-        Some(Sheet { name, hidden, path: resolved(folder, &relation.target) })
+fn sheets_of(listed: Vec<Listed>, relations: &[Relation], folder: &str) -> Vec<Sheet> {
+    let sheet = |Listed { name, hidden, id }| {
+        let relation = relations
+            .iter()
+            .find(|relation| relation.id == id && relation.kind == "worksheet")?;
+        Some(Sheet {
+            name,
+            hidden,
+            path: resolved(folder, &relation.target),
+        })
     };
     listed.into_iter().filter_map(sheet).collect()
 }
 
 /// A target as a path from the root: absolute with `/`, else from the folder of the part that names it.
 fn resolved(folder: &str, target: &str) -> String {
-    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    let mut path: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').collect()
+    };
     for step in target.split(['/', '\\']) {
         match step {
             "" | "." => {}
@@ -153,7 +190,7 @@ fn resolved(folder: &str, target: &str) -> String {
 }
 
 /// For each cell format (`cellXfs`), whether its number format is a date.
-fn date_formats<B: BufRead>(xml: &mut Xml<B>) -> Result<Vec<bool>, SheetError> {
+fn date_formats<B: BufRead>(xml: &mut Xml<'_, B>) -> Result<Vec<bool>, SheetError> {
     let (mut own_dates, mut formats, mut in_cell_formats) = (Vec::new(), Vec::new(), false);
     loop {
         match xml.next()?.0 {
@@ -182,7 +219,9 @@ fn date_formats<B: BufRead>(xml: &mut Xml<B>) -> Result<Vec<bool>, SheetError> {
 }
 
 fn number(element: &quick_xml::events::BytesStart<'_>, name: &str) -> Result<u32, SheetError> {
-    Ok(attribute(element, name)?.and_then(|id| id.parse().ok()).unwrap_or(0))
+    Ok(attribute(element, name)?
+        .and_then(|id| id.parse().ok())
+        .unwrap_or(0))
 }
 
 /// Number formats that every spreadsheet has without defining them: dates, and those of Chinese locales.

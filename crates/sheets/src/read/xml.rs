@@ -21,23 +21,31 @@ pub(super) enum Node<'a> {
 }
 
 /// A part being read.
-pub(super) struct Xml<B> {
+pub(super) struct Xml<'a, B> {
     reader: quick_xml::Reader<B>,
     buffer: Vec<u8>,
     /// Elements open around the place being read.
     depth: usize,
+    /// Nodes that may still be read, here and in the parts after.
+    left: &'a mut u64,
 }
 
-impl<B: BufRead> Xml<B> {
-    pub(super) fn new(bytes: B) -> Self {
+impl<'a, B: BufRead> Xml<'a, B> {
+    pub(super) fn new(bytes: B, left: &'a mut u64) -> Self {
         let mut reader = quick_xml::Reader::from_reader(bytes);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, buffer: Vec::new(), depth: 0 }
+        Self {
+            reader,
+            buffer: Vec::new(),
+            depth: 0,
+            left,
+        }
     }
 
     /// The next node, and how many elements are open after it (its own included if it is a start).
     pub(super) fn next(&mut self) -> Result<(Node<'_>, usize), SheetError> {
         self.buffer.clear();
+        *self.left = self.left.checked_sub(1).ok_or(TooMuch::Inflated)?;
         let event = self.reader.read_event_into(&mut self.buffer).map_err(refused)?;
         let node = match event {
             Event::Start(start) | Event::Empty(start) => {
@@ -66,9 +74,11 @@ impl<B: BufRead> Xml<B> {
 /// The value of an attribute by its name without prefix.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, SheetError> {
     for attribute in element.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| SheetError::damaged(error.to_string()))?;
+        let attribute = attribute.map_err(|_| ill_formed())?;
         if attribute.key.local_name().as_ref() == name {
-            let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_err(|error| SheetError::damaged(error.to_string()))?;
+            let value = attribute
+                .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                .map_err(|_| ill_formed())?;
             return Ok(Some(value.into_owned()));
         }
     }
@@ -77,7 +87,7 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<S
 
 /// The five entities of XML and characters by number; there are no others without a DTD.
 fn resolve(entity: &quick_xml::events::BytesRef<'_>) -> Result<char, SheetError> {
-    if let Some(c) = entity.resolve_char_ref().map_err(|error| SheetError::damaged(error.to_string()))? {
+    if let Some(c) = entity.resolve_char_ref().map_err(|_| ill_formed())? {
         return Ok(c);
     }
     match entity.xml10_content().as_ref() {
@@ -92,10 +102,15 @@ fn resolve(entity: &quick_xml::events::BytesRef<'_>) -> Result<char, SheetError>
 
 /// A limit met by the reader underneath comes up through the XML reader as an I/O error.
 fn refused(error: quick_xml::Error) -> SheetError {
-    if let quick_xml::Error::Io(io) = &error
-        && let Some(limit) = io.get_ref().and_then(|inner| inner.downcast_ref::<TooMuch>())
-    {
-        return limit.clone().into();
+    let quick_xml::Error::Io(io) = error else {
+        return ill_formed();
+    };
+    match io.get_ref().and_then(|inner| inner.downcast_ref::<TooMuch>()) {
+        Some(limit) => limit.clone().into(),
+        None => SheetError::damaged("压缩的内容损坏，可能没有传完"),
     }
-    SheetError::damaged(error.to_string())
+}
+
+fn ill_formed() -> SheetError {
+    SheetError::damaged("部件的内容不合规范")
 }

@@ -17,19 +17,29 @@ const REASON_WIDTH: f64 = 60.0;
 /// # Errors
 /// [`SheetError::Write`].
 pub fn receipt<T>(import: &Import<T>) -> Result<Vec<u8>, SheetError> {
-    let mut header: Vec<&str> = import.summary.columns.iter().map(|column| column.title.as_str()).collect();
+    let mut header: Vec<&str> = import
+        .summary
+        .columns
+        .iter()
+        .map(|column| column.title.as_str())
+        .collect();
     header.retain(|title| !ADDED.contains(title));
     header.extend(ADDED);
     let mut workbook = new_workbook()?;
     let sheet = workbook.add_worksheet_with_constant_memory()?;
     sheet.set_name("未导入的行")?;
     start_table(sheet, &header, 0)?;
-    for (column, _) in (0..).zip(&header).filter(|(_, title)| matches!(**title, "问题" | "建议")) {
+    for (column, _) in (0..)
+        .zip(&header)
+        .filter(|(_, title)| matches!(**title, "问题" | "建议"))
+    {
         sheet.set_column_width(column, REASON_WIDTH)?;
     }
     write_header(sheet, 0, &header)?;
     for (row, refused) in (1..).zip(&import.refused) {
-        let findings = import.of_kind(FindingKind::Refused).filter(|finding| finding.row == refused.row);
+        let findings = import
+            .of_kind(FindingKind::Refused)
+            .filter(|finding| finding.row == refused.row);
         write_row(sheet, row, import, refused, &findings.collect::<Vec<_>>())?;
     }
     Ok(workbook.save_to_buffer()?)
@@ -42,7 +52,10 @@ fn write_row<T>(
     refused: &RefusedRow,
     findings: &[&Finding],
 ) -> Result<(), SheetError> {
-    let (text, wrong) = (text_format(), text_format().set_background_color(Color::RGB(0x00FF_E699)));
+    let (text, wrong) = (
+        text_format(),
+        text_format().set_background_color(Color::RGB(0x00FF_E699)),
+    );
     let mut column = 0;
     for (own, cell) in import.summary.columns.iter().zip(&refused.cells) {
         if ADDED.contains(&own.title.as_str()) {
@@ -64,8 +77,10 @@ fn write_row<T>(
 }
 
 fn reasons(findings: &[&Finding]) -> String {
-    let lines: Vec<String> =
-        findings.iter().map(|finding| format!("{}：{}", finding.column.title, finding.reason)).collect();
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("{}：{}", finding.column.title, finding.reason))
+        .collect();
     lines.join("\n")
 }
 
@@ -74,5 +89,9 @@ fn suggestions(findings: &[&Finding]) -> String {
         let suggestion = finding.suggestion.as_ref()?;
         Some(format!("{}改为 {suggestion}", finding.column.title))
     };
-    findings.iter().filter_map(line).collect::<Vec<String>>().join("\n")
+    findings
+        .iter()
+        .filter_map(line)
+        .collect::<Vec<String>>()
+        .join("\n")
 }

@@ -17,7 +17,13 @@ const ROWS: u32 = 5_000;
 pub fn template<R: Register>() -> Result<Vec<u8>, SheetError> {
     let titles: Vec<String> = R::COLUMNS
         .iter()
-        .map(|(_, column)| if column.required { format!("{}*", column.title) } else { column.title.to_owned() })
+        .map(|(_, column)| {
+            if column.required {
+                format!("{}*", column.title)
+            } else {
+                column.title.to_owned()
+            }
+        })
         .collect();
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let mut workbook = new_workbook()?;
@@ -25,7 +31,10 @@ pub fn template<R: Register>() -> Result<Vec<u8>, SheetError> {
     sheet.set_name(R::TITLE)?;
     start_table(sheet, &titles, 0)?;
     write_header(sheet, 0, &titles)?;
-    let hint = Format::new().set_italic().set_font_color("#7F7F7F").set_text_wrap();
+    let hint = Format::new()
+        .set_italic()
+        .set_font_color("#7F7F7F")
+        .set_text_wrap();
     for (at, (_, column)) in (0..).zip(R::COLUMNS) {
         sheet.write_string_with_format(1, at, column.hint, &hint)?;
         let Some(choices) = column.choices else { continue };
