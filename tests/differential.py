@@ -66,7 +66,7 @@ def compared(folder: pathlib.Path, count: int, seed: int) -> int:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--count", type=int, default=600)
+    arguments.add_argument("--count", type=int, default=2000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--keep", type=pathlib.Path, help="keep the folders here")
     options = arguments.parse_args()

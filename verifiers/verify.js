@@ -12,14 +12,14 @@
  *
  * In a page: Mingcha.verify(files) with files a Map from name to Uint8Array; Mingcha.readZip(bytes) gives such a Map.
  *
- * How to read this file: its sections follow those of the specification, draw.md.
- *   A  hashing            sha256, sm3, HMAC, E(), Merkle root                      (draw.md 2)
- *   B  forms              text files, values, integers, times, records            (draw.md 2)
- *   C  the files          plan, commitment, records, pool, staff, elig ...        (draw.md 3)
- *   D  the public value   its rules                                               (draw.md 4)
- *   E  the draw           key, tickets, order, selection, assignment              (draw.md 5)
- *   F  substitution                                                               (draw.md 5)
- *   G  the checks         one function each, in order                             (draw.md 6)
+ * How to read this file: its sections follow those of the specification, docs/mcd1.md.
+ *   A  hashing            sha256, sm3, HMAC, E(), Merkle root                      (docs/mcd1.md 2)
+ *   B  forms              text files, values, integers, times, records            (docs/mcd1.md 2)
+ *   C  the files          plan, commitment, records, pool, staff, elig ...        (docs/mcd1.md 3)
+ *   D  the public value   its rules                                               (docs/mcd1.md 4)
+ *   E  the draw           key, tickets, order, selection, assignment              (docs/mcd1.md 5)
+ *   F  substitution                                                               (docs/mcd1.md 5)
+ *   G  the checks         one function each, in order                             (docs/mcd1.md 6)
  *   H  zip                a small reader with its own inflate
  *   I  command line
  * Nothing here asks for the time, for chance, or for the network; no floating point number decides anything
@@ -613,7 +613,7 @@ function readStaff(files, plan) {
     if (!isList(entries, isName)) bad('teams 形式不对');
     let bits = 0;
     for (const team of entries) {
-      if (!teams.includes(team)) bad(`${show(team)} 不是方案中任何席位的队伍`);
+      if (!teams.includes(team)) bad(`${show(team)} 不是方案中任何岗位的班组`);
       bits |= 1 << teams.indexOf(team);
     }
     if (!isInteger(cap, 1)) bad('cap 形式不对');
@@ -752,8 +752,7 @@ function readSubs(files) {
     if (!TARGET.test(target)) bad('target');
     if (kind === 'target' ? !TARGET.test(old) : !isNameOrNobody(old)) bad('old');
     if (kind === 'target' ? next !== '-' && !TARGET.test(next) : !isNameOrNobody(next)) bad('new');
-    const isGivenUp = kind === 'target' && next === '-'; // then, and only then, there is no team
-    if (isGivenUp ? team !== '-' : !isTeam(team)) bad('team');
+    if (team === '-' ? kind !== 'target' || next !== '-' : !isTeam(team)) bad('team');
     if (!isValue(reason)) bad('reason');
     if (!isHashOrNone(evidence)) bad('evidence');
     if (!HEX64.test(salt)) bad('salt');
@@ -926,7 +925,7 @@ function select(pool, plan, tickets) {
 }
 
 /* ---- Assignment ----
- * The network of draw.md 5, held as a matching: each undecided slot has an inspector who would serve there, or nobody.
+ * The network of docs/mcd1.md 5, held as a matching: each undecided slot has an inspector who would serve there, or nobody.
  * Slot x = (place of its target in the order) * (slots of a task) + (slot of the task).
  * A pair p is an inspector who may serve at a target: who[p]; those of target t are starts[t] ... starts[t + 1] - 1.
  *
@@ -1255,7 +1254,7 @@ class Tasks {
     } else {
       const old = row.old === '?' ? NONE : this.staff.indexOf.get(row.old);
       const r = old === undefined ? -1 : this.now.get(line).team.indexOf(old);
-      if (r < 0) bad(row.old === '?' ? '没有空缺的席位' : `${row.old} 不在该任务上`);
+      if (r < 0) bad(row.old === '?' ? '没有空缺的岗位' : `${row.old} 不在该任务上`);
       must = this.replace(line, r);
     }
     if (row.next !== must.next) bad(`new 应为 ${must.next}，文件写的是 ${row.next}`);
@@ -1274,7 +1273,7 @@ function kindOf(files, voided) {
   if (!hasDraw && has('result.tsv', 'subs.tsv', 'sub-1.txt')) refuse('有结果或替换而没有 2-draw.txt');
   if (voided && voided.get('public') === '-') {
     if (has('2-draw.txt', 'result.tsv', 'sub-1.txt', 'subs.tsv', '3-reveal.txt')) {
-      refuse('void.txt 写 public=-，旁边却有抽签、结果、替换或揭示');
+      refuse('void.txt 写 public=-，旁边却有抽取、结果、替换或启封');
     }
     return 'void before';
   }
@@ -1304,7 +1303,7 @@ function checkForm(draw) {
   draw.elig = readElig(files, draw.pool, draw.staff);
   if (draw.drawn) draw.result = readResult(files);
   const hasSubs = files.has('subs.tsv');
-  if (hasSubs !== (draw.reveal.get('subs') !== '-')) refuse('subs.tsv 的有无与揭示中的 subs 不符');
+  if (hasSubs !== (draw.reveal.get('subs') !== '-')) refuse('subs.tsv 的有无与启封中的 subs 不符');
   if (hasSubs) draw.rows = readSubs(files);
 }
 
@@ -1326,7 +1325,7 @@ function hashOfFile(draw, name) {
 function checkChain(draw) {
   const records = recordsInOrder(draw);
   records.forEach(([name, record], i) => {
-    if (record.get('draw') !== draw.plan.draw) refuse(`${name} 的抽签编号与方案不同`);
+    if (record.get('draw') !== draw.plan.draw) refuse(`${name} 的抽取编号与方案不同`);
     if (i === 0) return;
     const [before, previous] = records[i - 1];
     if (record.get('prev') !== hashOfFile(draw, before)) refuse(`${name} 的 prev 不是 ${before} 的哈希`);
@@ -1338,8 +1337,8 @@ function checkChain(draw) {
   if (!(openBy < revealBy)) refuse('open-by 不早于 reveal-by');
   if (draw.drawn) {
     const drawnAt = parseTime(draw.drawn.get('at'));
-    if (!(at < drawnAt)) refuse('抽签时间不晚于承诺时间');
-    if (!(drawnAt <= openBy)) refuse('抽签时间晚于 open-by');
+    if (!(at < drawnAt)) refuse('抽取时间不晚于承诺时间');
+    if (!(drawnAt <= openBy)) refuse('抽取时间晚于 open-by');
   }
   draw.subs.forEach((sub, i) => {
     if (Number(sub.get('n')) !== i + 1) refuse(`sub-${i + 1}.txt 的 n 是 ${sub.get('n')}`);
@@ -1356,7 +1355,7 @@ function checkCommitment(draw) {
 
 /* plan: two or more slots, strata, quotas, ratios, reasons of exclusion. */
 function checkPlan({ plan, pool }) {
-  if (plan.slots.length < 2) refuse('每项任务少于两个席位');
+  if (plan.slots.length < 2) refuse('每项任务少于两个岗位');
   const counts = new Map();
   for (let i = 0; i < pool.n; i++) {
     if (pool.flags[i] === 'R') counts.set(pool.strata[i], (counts.get(pool.strata[i]) || 0) + 1);
@@ -1433,9 +1432,9 @@ function checkPublic(draw) {
   const value = publicValue(draw);
   if (value === null) return;
   if (!fitsRule(draw.commit.rule, value)) {
-    refuse(`公开值 ${show(value)} 不合规则 ${draw.commit.record.get('public')}`);
+    refuse(`公共值 ${show(value)} 不合规则 ${draw.commit.record.get('public')}`);
   }
-  if (draw.voided && draw.voided.get('public') !== value) refuse('作废记录中的公开值与抽签的不同');
+  if (draw.voided && draw.voided.get('public') !== value) refuse('作废记录中的公共值与抽取的不同');
 }
 
 /* Writes texts and words (as hex) into bytes, one after the other. */
@@ -1497,7 +1496,7 @@ function checkDraw(draw) {
   }
   if (starts.length - 1 !== pool.n) refuse('result.tsv 的行数多于名单');
   if (draw.drawn.get('result') !== toHex(merkleRoot(draw.alg, bytes, starts))) {
-    refuse('result.tsv 的默克尔根不是抽签记录中的');
+    refuse('result.tsv 的封存根不是抽取记录中的');
   }
 }
 
@@ -1506,7 +1505,7 @@ function checkSubstitutions(draw) {
   const { rows, subs, alg } = draw;
   if (rows.rows.length !== subs.length) refuse(`subs.tsv 有 ${rows.rows.length} 行，替换记录有 ${subs.length} 份`);
   if (subs.length === 0) return;
-  if (draw.reveal.get('subs') !== hashOfFile(draw, 'subs.tsv')) refuse('subs.tsv 不是揭示记录所指的文件');
+  if (draw.reveal.get('subs') !== hashOfFile(draw, 'subs.tsv')) refuse('subs.tsv 不是启封记录所指的文件');
   rows.rows.forEach((row, i) => {
     const line = rows.lines[i].slice(0, rows.lines[i].lastIndexOf('\t'));
     const sealed = toHex(hashFields(alg, 'sub', fromHex(row.salt), line));
@@ -1527,13 +1526,13 @@ const CHECKS = {
   substitutions: checkSubstitutions,
 };
 
-const LABELS = { A: 'A 甲', B: 'B 乙', C: 'C 丙（未用公开值，仅凭份额）' };
+const LABELS = { A: 'A 甲', B: 'B 乙', C: 'C 丙（未用公共值，仅凭份额）' };
 
 function labelText(draw) {
   const { label } = draw.commit.rule;
   if (label !== 'A' || !draw.drawn) return LABELS[label];
   const gap = parseTime(draw.drawn.get('at')) - parseTime(draw.commit.record.get('at'));
-  return gap < 3600 ? 'A 甲（仅为自称：承诺后不足一小时即抽签）' : LABELS.A;
+  return gap < 3600 ? 'A 甲（仅为自称：承诺后不足一小时即抽取）' : LABELS.A;
 }
 
 /* What the eye still has to compare, and the state of things: [{ name, text }]. */
@@ -1541,21 +1540,21 @@ function factsOf(draw) {
   const facts = [];
   const fact = (name, text) => facts.push({ name, text });
   const value = publicValue(draw);
-  fact('draw', `抽签：${draw.plan.draw} ${draw.plan.record.get('title')}`);
-  fact('public', `公开值：${value === null ? `未知（规则 ${draw.commit.record.get('public')}）` : `${value}（请与其来源核对）`}`);
+  fact('draw', `抽取：${draw.plan.draw} ${draw.plan.record.get('title')}`);
+  fact('public', `公共值：${value === null ? `未知（规则 ${draw.commit.record.get('public')}）` : `${value}（请与其来源核对）`}`);
   fact('label', `保证等级：${labelText(draw)}`);
-  fact('commitment', `承诺哈希：${draw.alg} ${hashOfFile(draw, '1-commit.txt')}（请与当时发出的纸条核对）`);
+  fact('commitment', `承诺的摘要：${draw.alg} ${hashOfFile(draw, '1-commit.txt')}（请与当时发出的凭条核对）`);
   if (draw.voided) {
     fact('void', `作废：${draw.voided.get('reason')}（批准：${draw.voided.get('approved-by')}）`);
   }
   if (!draw.reveal) return facts;
   const late = parseTime(draw.reveal.get('at')) > parseTime(draw.commit.record.get('reveal-by'));
-  fact('late', late ? `揭示：逾期，晚于 ${draw.commit.record.get('reveal-by')}` : '揭示：按期');
+  fact('late', late ? `启封：逾期，晚于 ${draw.commit.record.get('reveal-by')}` : '启封：按期');
   let vacant = 0;
   for (const { team } of draw.tasks.now.values()) vacant += team.filter((i) => i === NONE).length;
-  fact('vacant', `末次替换后空缺席位：${vacant}`);
+  fact('vacant', `末次替换后空缺岗位：${vacant}`);
   if (draw.drawn) return facts;
-  fact('list', `未抽签即作废；按所揭示的份额重算，本应抽中 ${draw.outcome.teams.size} 家：`);
+  fact('list', `未抽取即作废；按所启封的份额重算，本应抽中 ${draw.outcome.teams.size} 家：`);
   for (const [line, team] of draw.outcome.teams) {
     fact('taken', `  ${draw.pool.ids[line]} ${draw.outcome.status[line]} ${teamText(draw.staff, team)}`);
   }
@@ -1881,7 +1880,7 @@ function readZip(bytes) {
   const files = new Map();
   let total = 0;
   for (const { entry, folders, base } of top) {
-    if (folders.join('/') !== top[0].folders.join('/')) throw new Beyond('zip 文件中有不止一个抽签的文件夹');
+    if (folders.join('/') !== top[0].folders.join('/')) throw new Beyond('zip 文件中有不止一个抽取的文件夹');
     if (files.has(base)) throw new Beyond(`zip 文件中有两个 ${base}`);
     if (entry.size <= LIMITS.fileBytes) total += entry.size;
     if (total > LIMITS.totalBytes) throw new Beyond('zip 文件展开后太大');

@@ -434,7 +434,7 @@ def read_subs(data: bytes) -> List[Row]:
     for number, columns in enumerate(read_table("subs.tsv", data, SUBS), 1):
         n, kind, target, old, new, team, _, _, salt = columns
         if kind == "target":
-            well_formed = is_id(old) and (new == "-" or is_id(new)) and ((team == "-") == (new == "-"))
+            well_formed = is_id(old) and (new == "-" or is_id(new)) and (team != "-" or new == "-")
         else:
             well_formed = all(name == "?" or is_name(name) for name in (old, new)) and team != "-"
         if n != str(number) or not well_formed:

@@ -540,7 +540,7 @@ const WRONG_FORMS = [
     set('input.1', 'ab'.repeat(1025)), set('machine.1', h64 + 'aa'), set('subs', '-'), set('elig-salt', '-')]],
   ['result.tsv', [cell(0, 0, 'a'), cell(0, 1, '-'), cell(0, 2, 'R'), cell(0, 2, 'S'), cell(0, 3, '?'), cell(0, 4, '-'), cell(0, 4, '')]],
   ['sub-1.txt', [set('n', '0'), set('n', '01'), set('sub', '-'), set('draw', '2026-02'), set('at', '')]],
-  ['subs.tsv', [cell(0, 0, '0'), cell(1, 0, '1'), cell(0, 1, 'targets'), cell(0, 2, ''), cell(0, 3, '?'), cell(0, 4, '?'), cell(0, 4, '-'), cell(0, 5, '-'),
+  ['subs.tsv', [cell(0, 0, '0'), cell(1, 0, '1'), cell(0, 1, 'targets'), cell(0, 2, ''), cell(0, 3, '?'), cell(0, 4, '?'), cell(0, 5, '-'),
     cell(0, 5, 'I000,I000'), cell(0, 5, '?,,?'), cell(0, 6, ''), cell(0, 7, ''), cell(0, 7, 'aa'), cell(0, 8, 'aa'), cell(1, 4, '-'), cell(1, 3, '-')]],
 ];
 
@@ -567,7 +567,7 @@ test('what is right by its form does not FAIL form', () => {
     ['pool.tsv', cell(0, 3, '4294967295')], ['pool.tsv', cell(0, 2, '9')],
     ['1-commit.txt', set('at', '2024-02-29T00:00:00-23:59')], ['1-commit.txt', set('public', `drand:${h64}:123456789012345`)],
     ['2-draw.txt', set('public', '-')], ['3-reveal.txt', set('input.1', '')], ['3-reveal.txt', set('input.1', 'ab'.repeat(1024))],
-    ['sub-1.txt', set('n', '7')], ['subs.tsv', cell(0, 5, '?,?')], ['subs.tsv', cell(1, 4, '?')],
+    ['sub-1.txt', set('n', '7')], ['subs.tsv', cell(0, 4, '-')], ['subs.tsv', cell(0, 5, '?,?')], ['subs.tsv', cell(1, 4, '?')],
     ['result.tsv', (s) => s + s.split('\n')[0] + '\n'],
   ];
   for (const [file, change] of changes) notForm(changed('good/county', file, change));

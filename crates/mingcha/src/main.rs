@@ -10,6 +10,7 @@ mod registers;
 mod world;
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -33,6 +34,12 @@ enum Verb {
     Template(registers::TemplateArgs),
     /// 示例：在示例名录上走完整一轮
     Demo(demo::Args),
+    /// 密钥文件：代替口令封存秘密，只有本人可读
+    Key {
+        /// 写到哪个文件
+        #[arg(long, value_name = "文件")]
+        out: PathBuf,
+    },
     /// 抽取：冻结、承诺、开出、封存、替换、启封、核验
     Draw {
         #[command(subcommand)]
@@ -70,6 +77,14 @@ fn run(cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::Import(args) => registers::run_import(&args),
         Verb::Template(args) => registers::run_template(&args),
+        Verb::Key { out } => {
+            locks::make_key_file(&out)?;
+            Ok(format!(
+                "密钥已写入 {}。请另存一份到安全的地方：丢了它，封存的内容谁也打不开。\n",
+                out.display()
+            )
+            .into())
+        }
         Verb::Demo(args) => demo::run(&args),
         Verb::Draw { verb } => draws::run(verb, &Clock::System),
     }

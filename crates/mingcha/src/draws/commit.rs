@@ -61,12 +61,13 @@ pub(crate) fn run(args: Args, clock: &Clock) -> Result<Hash32> {
     let after = commit(&frozen.texts(), &frozen.elig_salt()?, terms)?;
     let committed = parsed(&after)?;
     let hash = alg.hash(&[committed.bytes(COMMIT)]);
-    publish(folder, &before, &after, COMMIT)?;
-    disk::write_new(
+    // The slip comes first: once the record is there, nobody can be left without one.
+    disk::replace(
         &folder.join(slip::FILE),
         slip::write(&committed, &hash)?.as_bytes(),
         Access::Public,
     )?;
+    publish(folder, &before, &after, COMMIT)?;
     Ok(hash)
 }
 

@@ -36,6 +36,9 @@ pub(crate) fn run(args: &Args, clock: &Clock) -> Result<()> {
     let folder = &args.of.folder;
     let before = disk::read_draw(folder)?;
     let public = parsed(&before)?;
+    if public.draw.is_some() || public.void.is_some() {
+        bail!("这次抽取已经开出或已作废，不能再开；若要另抽，须作废并另立编号");
+    }
     let value = typed_twice(args, &public.commit.public.hint())?;
     let secrets = SecretFolder::of(&args.of.secrets, &public.plan.draw)?;
     let lock = args.of.lock.to_open("冻结数据")?;
@@ -49,9 +52,10 @@ pub(crate) fn run(args: &Args, clock: &Clock) -> Result<()> {
     };
     let after = open(&before, &mut known, &value, clock.now()?)?;
     secrets.put_list(&known, &lock)?;
-    publish(folder, &before, &after, DRAW)?;
+    // The minutes come first: once the record is there, nobody can be left without them.
     let minutes = minutes::write(&parsed(&after)?, &args.present);
-    disk::write_new(&folder.join(minutes::FILE), minutes.as_bytes(), Access::Public)
+    disk::replace(&folder.join(minutes::FILE), minutes.as_bytes(), Access::Public)?;
+    publish(folder, &before, &after, DRAW)
 }
 
 fn typed_twice(args: &Args, hint: &str) -> Result<String> {

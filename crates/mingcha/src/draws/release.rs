@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use draw::ceremony::present_tasks;
 use draw::form;
 
@@ -49,6 +49,9 @@ pub(crate) fn run(args: &Args, clock: &Clock) -> Result<usize> {
     let mut tasks = present_tasks(&files, &known)?;
     if let Some(target) = &args.target {
         tasks.retain(|id, _| id == target);
+        if tasks.is_empty() {
+            bail!("“{target}”不是当前的检查任务；这次查看已经记录");
+        }
     }
     let names: BTreeMap<&str, &str> = folder.pool.iter().map(|line| (line.id, line.name)).collect();
     let text = write(

@@ -86,6 +86,11 @@ fn r5_3b_every_look_is_recorded_before_it_is_granted() {
             .unwrap()
             .contains("李某\t好奇")
     );
+    let out = bureau.text("none.txt");
+    let nobody = [
+        "--who", "王某", "--ground", "x", "--target", "NOBODY", "--out", &out,
+    ];
+    bureau.verb("release", &nobody).refused("不是当前的检查任务");
     // Nobody looks without a name.
     bureau
         .verb("release", &["--who", " ", "--ground", "x", "--out", "y"])

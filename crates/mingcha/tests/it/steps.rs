@@ -138,7 +138,6 @@ fn what_was_sealed_but_never_recorded_did_not_happen() {
     bureau.done("reveal", &[]);
     let mut other = Bureau::opened();
     fs::remove_file(other.path("public/2-draw.txt")).unwrap();
-    fs::remove_file(other.path("public/minutes.txt")).unwrap();
     other.open();
     other.done("reveal", &[]);
 }
@@ -163,4 +162,13 @@ fn a_register_with_missing_rows_is_not_frozen_unawares() {
     ];
     bureau.verb("freeze", &more).refused("没有导入");
     assert!(!bureau.path("public").exists() && !bureau.path("secrets").exists());
+}
+
+#[test]
+fn a_key_file_is_made_once_and_for_its_owner() {
+    let bureau = Bureau::new();
+    let key = bureau.text("new.key");
+    mingcha(&["key", "--out", &key]).ok();
+    assert_eq!(fs::read_to_string(&key).unwrap().trim_end().len(), 64);
+    mingcha(&["key", "--out", &key]).refused("已经存在");
 }
