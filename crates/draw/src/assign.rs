@@ -195,6 +195,10 @@ struct Rerouting<'a> {
     spare: Vec<u32>,
     search: Search,
     serves: Serves,
+    /// Undecided slots that the plan leaves vacant; among them some that were, and no longer are.
+    vacant: Vec<u32>,
+    /// Slots that some greatest plan leaves vacant: with every decision fewer, so those of the start are enough to know.
+    may_be_vacant: Vec<bool>,
     steps: u64,
 }
 
@@ -241,6 +245,8 @@ struct Search {
     /// The slot that takes this slot's inspector on the way found.
     taker: Vec<u32>,
     queue: Vec<u32>,
+    /// Inspectors marked by the search under way; all that they hold may have been marked before.
+    reached: Vec<u32>,
     /// The inspector whose place the decision under way has freed: with no slack, the only goal there is.
     freed: u32,
     /// For each inspector, the round and a held slot that could move to the freed one.
@@ -280,14 +286,21 @@ impl<'a> Rerouting<'a> {
                 inspector_seen: vec![0; staff],
                 taker: vec![NONE; slots],
                 queue: Vec::new(),
+                reached: Vec::new(),
                 freed: NONE,
                 shortcut: vec![(0, NONE); staff],
                 shortcuts_of_round: 0,
             },
             serves: Serves::new(net),
+            vacant: Vec::new(),
+            may_be_vacant: Vec::new(),
             steps: 0,
         };
         plan.fill()?;
+        plan.vacant = ids(slots)
+            .filter(|&slot| plan.holder[slot as usize] == NONE)
+            .collect();
+        plan.may_be_vacant = plan.search.slot_seen.iter().map(|&seen| seen == DEAD).collect();
         Ok(plan)
     }
 
@@ -316,13 +329,9 @@ impl<'a> Rerouting<'a> {
     fn bury(&mut self) {
         for &slot in &self.search.queue {
             self.search.slot_seen[slot as usize] = DEAD;
-            if let Some(seen) = self
-                .search
-                .inspector_seen
-                .get_mut(self.holder[slot as usize] as usize)
-            {
-                *seen = if *seen == self.search.round { DEAD } else { *seen };
-            }
+        }
+        for &inspector in &self.search.reached {
+            self.search.inspector_seen[inspector as usize] = DEAD;
         }
     }
 
@@ -361,7 +370,7 @@ impl<'a> Rerouting<'a> {
         self.search.freed = planned;
         let mut chosen = NONE;
         for (_, _, inspector) in self.in_order(at, this, lots) {
-            if inspector == planned || self.admits(at, inspector, planned)? {
+            if inspector == planned || self.admits(this, inspector, planned)? {
                 chosen = inspector;
                 break;
             }
@@ -405,7 +414,8 @@ impl<'a> Rerouting<'a> {
     }
 
     /// Whether the rest can do without a candidate as far as it could with one slot more; if so, the candidate is free.
-    fn admits(&mut self, at: usize, inspector: u32, planned: u32) -> Result<bool, Beyond> {
+    fn admits(&mut self, this: u32, inspector: u32, planned: u32) -> Result<bool, Beyond> {
+        let at = self.target_of(this);
         let held = match self.on_target(at, inspector) {
             Some(other) => vec![other],
             None if self.spare[inspector as usize] > 0 => return Ok(true),
@@ -413,16 +423,36 @@ impl<'a> Rerouting<'a> {
         };
         if planned == NONE {
             // The plan leaves this slot vacant, so it loses nothing by leaving another one vacant instead.
-            self.release(held[0]);
+            self.give_up(held[0]);
             return Ok(true);
         }
-        self.reroute(
-            &held,
-            Some(Closed {
-                target: at,
-                inspector,
-            }),
-        )
+        let closed = Some(Closed {
+            target: at,
+            inspector,
+        });
+        if self.reroute(&held, closed)? {
+            return Ok(true);
+        }
+        // Nobody takes over from the candidate; but the place that this decision frees may lead to somebody for a
+        // slot that was vacant, and then one of the candidate's can be vacant instead.
+        if !self.may_be_vacant[this as usize] {
+            return Ok(false);
+        }
+        let (holder, decided) = (&self.holder, &self.decided);
+        self.vacant
+            .retain(|&slot| slot != this && holder[slot as usize] == NONE && !decided[slot as usize]);
+        let found = self.reroute(&self.vacant.clone(), closed)?;
+        if found {
+            let other = self.on_target(at, inspector);
+            self.give_up(other.unwrap_or_else(|| self.held[inspector as usize][0]));
+        }
+        Ok(found)
+    }
+
+    /// Leaves a slot vacant in the plan.
+    fn give_up(&mut self, slot: u32) {
+        self.release(slot);
+        self.vacant.push(slot);
     }
 
     fn target_of(&self, slot: u32) -> usize {
@@ -478,6 +508,7 @@ impl<'a> Rerouting<'a> {
     /// On success the root found has a new holder and its old one a place to spare.
     fn reroute(&mut self, roots: &[u32], closed: Option<Closed>) -> Result<bool, Beyond> {
         self.search.queue.clear();
+        self.search.reached.clear();
         for &root in roots {
             self.see(root, NONE);
         }
@@ -566,6 +597,7 @@ impl<'a> Rerouting<'a> {
         let seen = self.search.inspector_seen[inspector as usize];
         if seen != self.search.round && seen != DEAD {
             self.search.inspector_seen[inspector as usize] = self.search.round;
+            self.search.reached.push(inspector);
             for at in 0..self.held[inspector as usize].len() {
                 self.see(self.held[inspector as usize][at], taker);
             }

@@ -353,6 +353,13 @@ pub fn void(
         return Err(Refused::OutOfOrder("这次抽取已经作废或启封".into()));
     }
     let drawn = folder.draw.as_ref().map(|draw| draw.public.as_str());
+    if let (Some(drawn), Some(said)) = (drawn, value)
+        && drawn != said
+    {
+        return Err(fails(Check::Public)(format!(
+            "已按“{drawn}”开出，作废记录须照写；真实的公共值请写入作废理由"
+        )));
+    }
     let void = Void {
         draw: folder.plan.draw.clone(),
         prev: last_record(&folder).1,

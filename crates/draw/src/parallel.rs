@@ -20,9 +20,13 @@ pub fn map_with<T: Sync, S, R: Send>(
         let mut s = scratch();
         chunk.iter().map(|item| f(&mut s, item)).collect::<Vec<R>>()
     };
-    let threads = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(items.len() / MIN_ITEMS_PER_THREAD);
+    // The system is asked for its cores only where there is work for two: small draws are made by the thousand.
+    let wanted = items.len() / MIN_ITEMS_PER_THREAD;
+    let threads = if wanted < 2 {
+        1
+    } else {
+        thread::available_parallelism().map_or(1, usize::from).min(wanted)
+    };
     if threads < 2 {
         return run(items);
     }

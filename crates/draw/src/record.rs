@@ -341,7 +341,7 @@ impl Void {
         } = self;
         let public = public.as_deref().unwrap_or("-");
         format!(
-            "mcd1-void\ndraw={draw}\nprev={prev}\npublic={public}\nreason={reason}\napproved-by={approved_by}\nat={}\n",
+            "mcd1-void\ndraw={draw}\nprev={prev}\npublic={public}\nreason={reason}\nat={}\napproved-by={approved_by}\n",
             at.text
         )
     }

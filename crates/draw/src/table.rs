@@ -412,12 +412,10 @@ fn parse_sub(line: &str, count: u32) -> Result<SubLine<'_>, Wrong> {
     };
     formed("old", old, old_fits.then_some(()))?;
     formed("new", new, new_fits.then_some(()))?;
-    let given_up = kind == SubKind::Target && new == "-";
-    formed(
-        "team",
-        team,
-        if given_up { team == "-" } else { is_team(team) }.then_some(()),
-    )?;
+    // `-` only where nobody follows; a team where nobody follows is for the check of substitutions.
+    let nobody_follows = kind == SubKind::Target && new == "-";
+    let team_fits = is_team(team) || (team == "-" && nobody_follows);
+    formed("team", team, team_fits.then_some(()))?;
     formed(
         "evidence",
         evidence,

@@ -106,6 +106,7 @@ pub(crate) fn run(verb: Verb, clock: &Clock) -> Result<Outcome> {
 #[derive(clap::Args)]
 pub(crate) struct DrawArgs {
     /// 公开文件夹
+    #[arg(value_name = "文件夹")]
     pub(crate) folder: PathBuf,
     /// 保密文件夹
     #[arg(long, value_name = "文件夹")]

@@ -7,6 +7,7 @@ mod draws;
 mod locks;
 mod papers;
 mod registers;
+mod usage;
 mod world;
 
 use std::io::Write as _;
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::world::Clock;
 
@@ -60,16 +61,34 @@ impl From<String> for Outcome {
 }
 
 fn main() -> ExitCode {
-    let Outcome { text, status } = run(Cli::parse()).unwrap_or_else(|error| {
-        let _nowhere_left_to_say_it = writeln!(std::io::stderr(), "mingcha：{error:#}");
-        Outcome {
-            text: String::new(),
-            status: 2,
-        }
-    });
+    let Outcome { text, status } = match parsed() {
+        Ok(cli) => run(cli).unwrap_or_else(|error| refused(&format!("{error:#}"))),
+        Err(error) => match usage::sentence(&error) {
+            Some(sentence) => refused(&sentence),
+            None => error.to_string().into(),
+        },
+    };
     match std::io::stdout().write_all(text.as_bytes()) {
         Ok(()) => status.into(),
         Err(_) => 2.into(),
+    }
+}
+
+/// The command line, with help in Chinese.
+fn parsed() -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(
+        &usage::in_chinese(Cli::command().disable_version_flag(true))
+            .arg(usage::version())
+            .try_get_matches()?,
+    )
+}
+
+/// Nothing has happened: why, on standard error, and status 2.
+fn refused(why: &str) -> Outcome {
+    let _nowhere_left_to_say_it = writeln!(std::io::stderr(), "mingcha：{why}");
+    Outcome {
+        text: String::new(),
+        status: 2,
     }
 }
 

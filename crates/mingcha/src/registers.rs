@@ -30,9 +30,10 @@ pub(crate) enum Kind {
 #[derive(clap::Args)]
 pub(crate) struct ImportArgs {
     /// sources 污染源名录库 | inspectors 执法检查人员名录库 | history 检查历史
+    #[arg(value_name = "名录")]
     pub(crate) kind: Kind,
     /// 名录文件（.xlsx 或 .csv）；其后可再跟改正过的回执，后一个文件补上前一个文件中未导入的行
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "文件")]
     pub(crate) files: Vec<PathBuf>,
     /// 把未导入的行写成回执：改正标色的单元格后可再次导入
     #[arg(long, value_name = "文件")]
@@ -46,6 +47,7 @@ pub(crate) struct ImportArgs {
 #[derive(clap::Args)]
 pub(crate) struct TemplateArgs {
     /// sources 污染源名录库 | inspectors 执法检查人员名录库 | history 检查历史
+    #[arg(value_name = "名录")]
     kind: Kind,
     /// 写到哪个文件（.xlsx）
     #[arg(long, value_name = "文件")]

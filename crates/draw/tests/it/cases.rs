@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use draw::ceremony::Texts;
-use draw::hash::{Alg, Hash32, to_hex};
+use draw::hash::{Alg, to_hex};
 use draw::plan::{Plan, Quota};
 
 use crate::choices::Choices;
@@ -149,10 +149,14 @@ fn staff(choices: &mut Choices<'_>, slots: &[String]) -> Vec<Person> {
     let different: BTreeSet<&String> = slots.iter().collect();
     let caps = choices.one_of(&[&[1][..], &[1, 2], &[1, 2, 3, 4], &[3, 5, 999_999_999]]);
     let count = slots.len() + choices.below(6);
-    let names = names(choices, count, [
-        |n, _| format!("I{n:03}"),
-        |n, b| format!("{}{n}", ["a", "Z_", "0.", "z-"][usize::from(b) % 4]),
-    ]);
+    let names = names(
+        choices,
+        count,
+        [
+            |n, _| format!("I{n:03}"),
+            |n, b| format!("{}{n}", ["a", "Z_", "0.", "z-"][usize::from(b) % 4]),
+        ],
+    );
     let mut order: Vec<usize> = (0..count).collect();
     let by = choices.below(count);
     order.rotate_left(by);
@@ -177,18 +181,36 @@ fn staff(choices: &mut Choices<'_>, slots: &[String]) -> Vec<Person> {
 
 fn pool(choices: &mut Choices<'_>, most: usize, slots: &[String], staff: &[Person]) -> Vec<Target> {
     let count = 1 + choices.below(most);
-    let ids = names(choices, count, [
-        |n, _| format!("9141082300000{n:04}X"),
-        |n, b| format!("{}{n}{}", ["A", "Z", "0"][usize::from(b) % 3], ["", "-2", "."][usize::from(b / 3) % 3]),
-    ]);
+    let ids = names(
+        choices,
+        count,
+        [
+            |n, _| format!("9141082300000{n:04}X"),
+            |n, b| {
+                format!(
+                    "{}{n}{}",
+                    ["A", "Z", "0"][usize::from(b) % 3],
+                    ["", "-2", "."][usize::from(b / 3) % 3]
+                )
+            },
+        ],
+    );
     let strata = &["key", "general", "0.other_"][..1 + choices.below(3)];
     let tiers = 1 + choices.below(3);
     let weights = choices.one_of(&[&WEIGHTS[..1], &WEIGHTS[..5], &WEIGHTS[..], &WEIGHTS[6..9]]);
     let flags = choices.one_of(&[&["R"][..], &["R", "R", "R", "M", "X:cap", "X:closed", "R", "R"]]);
     let mut pool = Vec::new();
     for id in ids {
-        let flag = if pool.is_empty() { "R" } else { choices.one_of(flags) };
-        let elig = if flag.starts_with("X:") { Vec::new() } else { elig(choices, slots, staff) };
+        let flag = if pool.is_empty() {
+            "R"
+        } else {
+            choices.one_of(flags)
+        };
+        let elig = if flag.starts_with("X:") {
+            Vec::new()
+        } else {
+            elig(choices, slots, staff)
+        };
         pool.push(Target {
             id,
             stratum: choices.one_of(strata).into(),
@@ -231,7 +253,10 @@ fn quotas(choices: &mut Choices<'_>, pool: &[Target]) -> BTreeMap<String, Quota>
     for (stratum, count) in lines {
         let quota = match choices.below(4) {
             0 => ratio(choices, count),
-            1 => Quota { number: count, ratio: None },
+            1 => Quota {
+                number: count,
+                ratio: None,
+            },
             _ => Quota {
                 number: u32::from(choices.byte()) % (count + 1),
                 ratio: None,

@@ -111,7 +111,15 @@ impl Problem {
     /// A small one: caps tight or not, elig lines of any length.
     pub(crate) fn new(choices: &mut Choices<'_>) -> Self {
         let targets = 1 + choices.below(5);
-        let slots = choices.one_of(&[&[1, 1][..], &[1, 2], &[1, 2, 1], &[1, 1, 2], &[1, 2, 4], &[1, 1, 1], &[2, 1, 2, 1]]);
+        let slots = choices.one_of(&[
+            &[1, 1][..],
+            &[1, 2],
+            &[1, 2, 1],
+            &[1, 1, 2],
+            &[1, 2, 4],
+            &[1, 1, 1],
+            &[2, 1, 2, 1],
+        ]);
         let staff = 1 + choices.below(8);
         let most = choices.one_of(&[1, 2, 2, 3, 9]);
         let all = slots.iter().fold(0, |all, team| all | team);
@@ -120,20 +128,28 @@ impl Problem {
             bits => bits,
         };
         let density = 1 + choices.below(4);
-        let line = |choices: &mut Choices<'_>| (0..staff).filter(|_| choices.below(4) < density).collect::<Vec<usize>>();
+        let line = |choices: &mut Choices<'_>| {
+            (0..staff)
+                .filter(|_| choices.below(4) < density)
+                .collect::<Vec<usize>>()
+        };
         let index = |at: usize| u32::try_from(at).unwrap();
         Self {
             caps: (0..staff).map(|_| 1 + index(choices.below(most))).collect(),
             teams: (0..staff).map(|_| team(choices)).collect(),
             slots: slots.to_vec(),
-            elig: (0..targets).map(|_| line(choices).into_iter().map(index).collect()).collect(),
+            elig: (0..targets)
+                .map(|_| line(choices).into_iter().map(index).collect())
+                .collect(),
         }
     }
 
     /// Every slot of every target, in the order of the decisions.
     pub(crate) fn places(&self) -> Vec<Place> {
         let slots = 0..self.slots.len();
-        slots.flat_map(|slot| (0..self.elig.len()).map(move |target| (target, slot))).collect()
+        slots
+            .flat_map(|slot| (0..self.elig.len()).map(move |target| (target, slot)))
+            .collect()
     }
 
     pub(crate) fn nothing_given(&self) -> Given {

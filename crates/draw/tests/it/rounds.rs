@@ -47,7 +47,10 @@ fn rule(choices: &mut Choices<'_>) -> (Rule, String) {
         2 => {
             let first = 1 + choices.below(4);
             let numbers: Vec<String> = (0..20).map(|n| format!("{:02}", first + n * 4)).collect();
-            (Rule::Kl8("2026123".into()), format!("kl8:2026123:{}", numbers.join(".")))
+            (
+                Rule::Kl8("2026123".into()),
+                format!("kl8:2026123:{}", numbers.join(".")),
+            )
         }
         _ => {
             let chain = choices.hash().to_string();
@@ -79,10 +82,12 @@ impl Round {
         let terms = Terms {
             origin: "mingcha.example/410823".into(),
             alg: case.alg,
-            holders: holders.map(|(share, role)| (role.into(), committed(share))).collect(),
+            holders: holders
+                .map(|(share, role)| (role.into(), committed(share)))
+                .collect(),
             public: rule,
             open_by: time(8, choices.one_of(&OFFSETS)),
-            reveal_by: time(12 + u32::from(choices.byte()) % 40, choices.one_of(&OFFSETS)),
+            reveal_by: time(12 + u32::from(choices.byte()) % 12, choices.one_of(&OFFSETS)),
             at: time(0, choices.one_of(&OFFSETS)),
         };
         let files = ceremony::commit(&texts, &elig_salt, terms)?;
@@ -116,8 +121,9 @@ impl Round {
 
     /// Replaces a task, an inspector or a vacancy at random, if any task is left.
     pub(crate) fn substitute(&mut self, choices: &mut Choices<'_>) -> Result<(), Refused> {
-        let tasks: Vec<(String, Vec<String>)> =
-            ceremony::present_tasks(&self.files, &self.secrets)?.into_iter().collect();
+        let tasks: Vec<(String, Vec<String>)> = ceremony::present_tasks(&self.files, &self.secrets)?
+            .into_iter()
+            .collect();
         if tasks.is_empty() {
             return Ok(());
         }
@@ -182,7 +188,10 @@ impl Round {
         // Files that are not named in mcd1 are ignored.
         if choices.once_in(8) {
             let note = to_hex(&choices.hash().0).into_bytes();
-            round.files.insert(choices.one_of(&["README.md", "sub-0.txt", "sub-99.txt"]).into(), note);
+            round.files.insert(
+                choices.one_of(&["README.md", "sub-0.txt", "sub-99.txt"]).into(),
+                note,
+            );
         }
         Ok(round)
     }

@@ -20,13 +20,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) of: DrawArgs,
     /// 最迟何时开出，如 2027-01-05T12:00:00+08:00
-    #[arg(long, value_parser = time)]
+    #[arg(long, value_name = "时间", value_parser = time)]
     pub(crate) open_by: Time,
     /// 最迟何时启封
-    #[arg(long, value_parser = time)]
+    #[arg(long, value_name = "时间", value_parser = time)]
     pub(crate) reveal_by: Time,
     /// 存证日志的名称，印在承诺上
-    #[arg(long, default_value = "mingcha.local")]
+    #[arg(long, value_name = "名称", default_value = "mingcha.local")]
     pub(crate) origin: String,
 }
 

@@ -22,6 +22,7 @@ use crate::world;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// 公开文件夹（新建）
+    #[arg(value_name = "文件夹")]
     pub(crate) folder: PathBuf,
     /// 保密文件夹（新建）
     #[arg(long, value_name = "文件夹")]

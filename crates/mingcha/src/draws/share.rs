@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "内容")]
     pub(crate) input: Option<String>,
     /// 摘要算法：sha256 或 sm3，各份须相同
-    #[arg(long, default_value = "sha256", value_parser = alg)]
+    #[arg(long, value_name = "算法", default_value = "sha256", value_parser = alg)]
     pub(crate) alg: Alg,
     #[command(flatten)]
     pub(crate) lock: LockArgs,

@@ -12,6 +12,7 @@ use crate::disk;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// 抽取文件夹
+    #[arg(value_name = "文件夹")]
     pub(crate) folder: PathBuf,
 }
 

@@ -15,6 +15,7 @@ use crate::world::Clock;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// 公开文件夹
+    #[arg(value_name = "文件夹")]
     pub(crate) folder: PathBuf,
     /// 作废理由
     #[arg(long, value_name = "理由")]

@@ -66,7 +66,7 @@ fn r5_1f_the_list_changes_only_by_a_substitution_that_a_second_person_approved()
     let (target, team) = &tasks[1];
     bureau
         .substitute(closed, &["--approved-by", "甲"])
-        .refused("cannot be used multiple times");
+        .refused("不能重复");
     let alone = [
         "--target",
         closed,
