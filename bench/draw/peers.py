@@ -85,7 +85,7 @@ def arcs(folder, lots):
         return np.fromfile(Path(folder) / name, dtype=dtype).astype(np.int32)
 
     slots, teams, caps = read("slots.u8", "u1"), read("teams.u8", "u1"), read("caps.u32", "<u4")
-    targets = np.fromfile(Path(folder) / "lines.u32", dtype="<u4")[0]
+    targets = int(np.fromfile(Path(folder) / "lines.u32", dtype="<u4")[0])
     line = read("elig.u32", "<u4").reshape(targets, -1)
     inspector, target = line.ravel(), np.repeat(np.arange(targets, dtype=np.int32), line.shape[1])
     different = np.unique(slots)

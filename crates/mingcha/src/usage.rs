@@ -34,7 +34,10 @@ pub(crate) fn version() -> Arg {
 }
 
 /// The sentence for a wrong command line; none if it asked for help or the version.
-#[expect(clippy::wildcard_enum_match_arm, reason = "clap may add kinds; what is not named is said in general")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "clap may add kinds; what is not named is said in general"
+)]
 pub(crate) fn sentence(error: &Error) -> Option<String> {
     let of = |kind| error.get(kind).map(in_words).unwrap_or_default();
     let (argument, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
@@ -65,7 +68,10 @@ pub(crate) fn sentence(error: &Error) -> Option<String> {
     Some(format!("{what}。用 --help 查看用法。"))
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "clap may add kinds; what is not named is said in general")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "clap may add kinds; what is not named is said in general"
+)]
 fn in_words(value: &ContextValue) -> String {
     match value {
         ContextValue::Strings(all) => all.join("、"),
