@@ -20,7 +20,7 @@ const NONE: u32 = u32::MAX;
 const DEAD: u32 = u32::MAX;
 
 /// A search that finds nothing after this many slots looks from the other end as well.
-const EXPANSIONS_BEFORE_SHORTCUTS: usize = 4;
+const EXPANSIONS_BEFORE_SHORTCUTS: usize = 2;
 
 /// Numbers of slots, targets and inspectors fit, since a file has at most 256 MiB.
 #[expect(
