@@ -16,10 +16,6 @@ pub fn map_with<T: Sync, S, R: Send>(
     scratch: impl Fn() -> S + Sync,
     f: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Vec<R> {
-    let run = |chunk: &[T]| {
-        let mut s = scratch();
-        chunk.iter().map(|item| f(&mut s, item)).collect::<Vec<R>>()
-    };
     // The system is asked for its cores only where there is work for two: small draws are made by the thousand.
     let wanted = items.len() / MIN_ITEMS_PER_THREAD;
     let threads = if wanted < 2 {
@@ -27,17 +23,27 @@ pub fn map_with<T: Sync, S, R: Send>(
     } else {
         thread::available_parallelism().map_or(1, usize::from).min(wanted)
     };
-    if threads < 2 {
-        return run(items);
-    }
-    let chunk = items.len().div_ceil(threads);
+    let run = |part: &[T], out: &mut Vec<R>| {
+        let mut s = scratch();
+        out.extend(part.iter().map(|item| f(&mut s, item)));
+    };
     let mut out = Vec::with_capacity(items.len());
+    let (first, rest) = items.split_at(items.len().div_ceil(threads));
     thread::scope(|scope| {
         let run = &run;
-        let workers: Vec<_> = items
-            .chunks(chunk)
-            .map(|part| scope.spawn(move || run(part)))
+        let part = |part| {
+            move || {
+                let mut out = Vec::with_capacity(first.len());
+                run(part, &mut out);
+                out
+            }
+        };
+        let workers: Vec<_> = rest
+            .chunks(first.len().max(1))
+            .map(|chunk| scope.spawn(part(chunk)))
             .collect();
+        // This thread works as well, and into the result itself: what another made must be copied.
+        run(first, &mut out);
         for worker in workers {
             match worker.join() {
                 Ok(part) => out.extend(part),

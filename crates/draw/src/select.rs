@@ -1,6 +1,7 @@
 //! Selection (section 5): which targets are taken, and in which order the rest would follow.
 //! Never looks at a name: a target is its id's ticket, its stratum, tier and weight.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -158,43 +159,43 @@ impl First {
     }
 }
 
-/// The `R` lines of a stratum by tier, each line by its place in the pool.
-type Tiers = BTreeMap<u8, Vec<u32>>;
-
 /// Which lines of the pool were taken, and what is needed to say who would follow.
 pub struct Selection {
     /// The status of each line of the pool.
     pub status: Vec<Status>,
 }
 
-fn strata<'a>(pool: &[PoolLine<'a>]) -> BTreeMap<&'a str, Tiers> {
-    let mut strata: BTreeMap<&str, Tiers> = BTreeMap::new();
-    for (line, place) in pool.iter().zip(0..) {
-        if line.flag == Flag::Random {
-            strata
-                .entry(line.stratum)
-                .or_default()
-                .entry(line.tier)
-                .or_default()
-                .push(place);
-        }
+/// The places of the `R` lines of each tier of each stratum, in the order of strata, then tiers.
+fn by_tier<'a>(pool: &[PoolLine<'a>]) -> BTreeMap<(&'a str, u8), Vec<u32>> {
+    let mut tiers: BTreeMap<(&str, u8), Vec<u32>> = BTreeMap::new();
+    let mut places = 0..;
+    for run in pool.chunk_by(|a, b| (a.stratum, a.tier) == (b.stratum, b.tier)) {
+        let random = run
+            .iter()
+            .zip(&mut places)
+            .filter(|(line, _)| line.flag == Flag::Random);
+        let tier = tiers.entry((run[0].stratum, run[0].tier)).or_default();
+        tier.extend(random.map(|(_, place)| place));
     }
-    strata
+    tiers
 }
 
 /// Selects by the plan's quotas.
 #[must_use]
 pub fn select(plan: &Plan, pool: &[PoolLine<'_>], tickets: &[Ticket]) -> Selection {
     let mut status: Vec<Status> = pool.iter().map(|line| untouched(line.flag)).collect();
-    for (stratum, tiers) in strata(pool) {
-        let mut left = plan.quotas.get(stratum).map_or(0, |quota| quota.number as usize);
-        for lines in tiers.values() {
-            let taken = take_tier(lines, left, pool, tickets);
-            left -= taken.len();
-            taken
-                .into_iter()
-                .for_each(|place| status[place as usize] = Status::Selected);
-        }
+    let mut left: BTreeMap<&str, usize> = plan
+        .quotas
+        .iter()
+        .map(|(stratum, quota)| (stratum.as_str(), quota.number as usize))
+        .collect();
+    for ((stratum, _), lines) in by_tier(pool) {
+        let left = left.entry(stratum).or_default();
+        let taken = take_tier(&lines, *left, pool, tickets);
+        *left -= taken.len();
+        taken
+            .into_iter()
+            .for_each(|place| status[place as usize] = Status::Selected);
     }
     Selection { status }
 }
@@ -215,7 +216,7 @@ fn take_tier(lines: &[u32], k: usize, pool: &[PoolLine<'_>], tickets: &[Ticket])
     let weight = |place: u32| pool[place as usize].weight;
     let (mut taken, rest) = certain(lines, k, weight);
     let mut first = First::new(k - taken.len());
-    for place in rest {
+    for &place in &*rest {
         first.offer(Entry {
             ticket: tickets[place as usize],
             weight: weight(place),
@@ -230,17 +231,19 @@ fn take_tier(lines: &[u32], k: usize, pool: &[PoolLine<'_>], tickets: &[Ticket])
 ///
 /// mcd1 takes the heaviest line while `k·weight ≥ W`, and looks again. Taking one at least as heavy as `u` keeps
 /// that true for `u` (`k·w ≥ W` gives `(k−1)·w ≥ W−w ≥ W−heavier`), so whole passes take the same lines.
-fn certain(lines: &[u32], k: usize, weight: impl Fn(u32) -> u32) -> (Vec<u32>, Vec<u32>) {
-    let sum = |places: &[u32]| places.iter().map(|&place| u64::from(weight(place))).sum::<u64>();
-    let (mut taken, mut rest) = (Vec::new(), lines.to_vec());
+fn certain(lines: &[u32], k: usize, weight: impl Fn(u32) -> u32) -> (Vec<u32>, Cow<'_, [u32]>) {
+    let (mut taken, mut rest) = (Vec::new(), Cow::Borrowed(lines));
     while taken.len() < k {
-        let (left, total) = ((k - taken.len()) as u64, sum(&rest));
-        let heavy = rest.extract_if(.., |&mut place| left * u64::from(weight(place)) >= total);
-        let before = taken.len();
-        taken.extend(heavy);
-        if taken.len() == before {
+        let left = (k - taken.len()) as u64;
+        let weights = || rest.iter().map(|&place| u64::from(weight(place)));
+        let (total, heaviest) = (weights().sum::<u64>(), weights().max().unwrap_or(0));
+        if left * heaviest < total {
             break;
         }
+        taken.extend(
+            rest.to_mut()
+                .extract_if(.., |&mut place| left * u64::from(weight(place)) >= total),
+        );
     }
     (taken, rest)
 }
