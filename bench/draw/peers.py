@@ -112,40 +112,42 @@ def arcs(folder, lots):
     return tails, heads, capacities, costs, pairs_from + int(several.sum()), targets * len(slots)
 
 
-def max_flow(folder):
+def max_flow(folder, rounds):
     """OR-tools' greatest flow: any assignment that fills as many slots as can be."""
     from ortools.graph.python.max_flow import SimpleMaxFlow
 
-    start = perf_counter()
-    tails, heads, capacities, _, _, _ = arcs(folder, lots=False)
-    flow = SimpleMaxFlow()
-    flow.add_arcs_with_capacity(tails, heads, capacities)
-    built = perf_counter()
-    status = flow.solve(0, 1)
-    solved = perf_counter()
-    if status != flow.OPTIMAL:
-        raise SystemExit(f"status {status}")
-    report(flow.optimal_flow(), build=built - start, assign=solved - built)
+    for _ in range(int(rounds)):
+        start = perf_counter()
+        tails, heads, capacities, _, _, _ = arcs(folder, lots=False)
+        flow = SimpleMaxFlow()
+        flow.add_arcs_with_capacity(tails, heads, capacities)
+        built = perf_counter()
+        status = flow.solve(0, 1)
+        solved = perf_counter()
+        if status != flow.OPTIMAL:
+            raise SystemExit(f"status {status}")
+        report(flow.optimal_flow(), build=built - start, assign=solved - built)
 
 
-def min_cost_flow(folder, costs):
+def min_cost_flow(folder, costs, rounds):
     """OR-tools' cheapest greatest flow; costs are 0, or a number for each pair in the place of its lot."""
     import numpy as np
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-    start = perf_counter()
-    tails, heads, capacities, unit_costs, nodes, slots = arcs(folder, lots=costs == "lots")
-    flow = SimpleMinCostFlow()
-    flow.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, unit_costs)
-    supplies = np.zeros(nodes, int)
-    supplies[:2] = slots, -slots
-    flow.set_nodes_supplies(np.arange(nodes), supplies)
-    built = perf_counter()
-    status = flow.solve_max_flow_with_min_cost()
-    solved = perf_counter()
-    if status != flow.OPTIMAL:
-        raise SystemExit(f"status {status}")
-    report(flow.maximum_flow(), build=built - start, assign=solved - built)
+    for _ in range(int(rounds)):
+        start = perf_counter()
+        tails, heads, capacities, unit_costs, nodes, slots = arcs(folder, lots=costs == "lots")
+        flow = SimpleMinCostFlow()
+        flow.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, unit_costs)
+        supplies = np.zeros(nodes, int)
+        supplies[:2] = slots, -slots
+        flow.set_nodes_supplies(np.arange(nodes), supplies)
+        built = perf_counter()
+        status = flow.solve_max_flow_with_min_cost()
+        solved = perf_counter()
+        if status != flow.OPTIMAL:
+            raise SystemExit(f"status {status}")
+        report(flow.maximum_flow(), build=built - start, assign=solved - built)
 
 
 if __name__ == "__main__":

@@ -49,12 +49,19 @@ fn shape(kind: &str) -> Result<Shape> {
         slots: &[LEAD, EP, SAMR],
         caps,
     };
+    let reversed = |caps| Shape {
+        staff: mixed,
+        slots: &[EP, LEAD, SAMR],
+        caps,
+    };
     match kind {
         "slack" => Some(two(Caps::Slack)),
         "zero" => Some(two(Caps::Zero)),
         "zero-uneven" => Some(two(Caps::ZeroUneven)),
         "teams-slack" => Some(three(Caps::Slack)),
         "teams-zero" => Some(three(Caps::Zero)),
+        // Those who lead are asked for last: whoever does not look ahead has given their tasks away by then.
+        "reversed-zero" => Some(reversed(Caps::Zero)),
         "teams-zero-uneven" => Some(three(Caps::ZeroUneven)),
         _ => None,
     }
@@ -149,8 +156,8 @@ pub(crate) fn write(kind: &str, targets: usize, staff: usize, folder: &Path) -> 
     Ok(())
 }
 
-/// Assigns, lots included; the check is the number of slots that are filled.
-pub(crate) fn run(kind: &str, targets: usize, staff: usize) -> Result<()> {
+/// Assigns, lots included, `rounds` times; the check is the number of slots that are filled.
+pub(crate) fn run(kind: &str, targets: usize, staff: usize, rounds: usize) -> Result<()> {
     let made = make(kind, targets, staff)?;
     let ids: Vec<String> = (0..targets).map(id).collect();
     let names: Vec<String> = (0..staff).map(|i| format!("I{i:05}")).collect();
@@ -168,16 +175,14 @@ pub(crate) fn run(kind: &str, targets: usize, staff: usize) -> Result<()> {
         targets: &places,
     };
     let key = keyed();
-    let (teams, seconds) = timed(|| {
-        assign(&network, |place, inspector| {
-            lot(
-                &key,
-                "assign",
-                &[&ids[place as usize], &names[inspector as usize]],
-            )
-        })
-    });
-    let filled = targets * made.slots.len() - teams?.vacancies();
-    report(&[("assign", seconds)], &filled.to_string());
+    for _ in 0..rounds {
+        let (teams, seconds) = timed(|| {
+            assign(&network, |place, inspector| {
+                lot(&key, "assign", [&ids[place as usize], &names[inspector as usize]])
+            })
+        });
+        let filled = targets * made.slots.len() - teams?.vacancies();
+        report(&[("assign", seconds)], &filled.to_string());
+    }
     Ok(())
 }

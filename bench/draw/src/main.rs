@@ -29,7 +29,9 @@ fn main() -> Result<()> {
         ["network", kind, targets, staff, folder] => {
             assign::write(kind, number(targets)?, number(staff)?, Path::new(folder))
         }
-        ["assign", kind, targets, staff] => assign::run(kind, number(targets)?, number(staff)?),
+        ["assign", kind, targets, staff, rounds] => {
+            assign::run(kind, number(targets)?, number(staff)?, number(rounds)?)
+        }
         ["bundle", folder, lines, alg] => bundle::write(Path::new(folder), number(lines)?, alg_named(alg)?),
         ["verify", folder] => bundle::verify(Path::new(folder)),
         _ => bail!("see bench/draw/run, which calls this program"),

@@ -15,7 +15,7 @@ use crate::{check_of, keyed, report, timed};
 pub(crate) fn run(file: &Path, k: usize) -> Result<()> {
     let (text, read) = timed(|| fs::read_to_string(file));
     let text = text?;
-    let (pool, split) = timed(|| text.lines().map(line).collect::<Option<Vec<_>>>());
+    let (pool, split_s) = timed(|| split(&text));
     let pool = pool.context("not a weight")?;
     let plan = plan(k)?;
     let (taken, drawn) = timed(|| {
@@ -25,7 +25,7 @@ pub(crate) fn run(file: &Path, k: usize) -> Result<()> {
     });
     let ids = taken.iter().map(|&place| pool[place as usize].id);
     report(
-        &[("read", read), ("split", split), ("draw", drawn)],
+        &[("read", read), ("split", split_s), ("draw", drawn)],
         &check_of(ids),
     );
     Ok(())
@@ -40,12 +40,21 @@ fn in_order(mut taken: Vec<u32>, pool: &[PoolLine<'_>], tickets: &[Ticket]) -> V
     taken
 }
 
-fn line(text: &str) -> Option<PoolLine<'_>> {
-    let (id, weight) = match text.split_once('\t') {
-        Some((id, weight)) => (id, weight.parse().ok()?),
-        None => (text, 1),
-    };
-    Some(pool_line(id, weight))
+/// A line of a file: an id, and a weight behind a TAB if there is one.
+pub(crate) fn id_and_weight(line: &str) -> Option<(&str, u32)> {
+    match line.split_once('\t') {
+        Some((id, weight)) => Some((id, weight.parse().ok()?)),
+        None => Some((line, 1)),
+    }
+}
+
+fn split(text: &str) -> Option<Vec<PoolLine<'_>>> {
+    let mut pool = Vec::with_capacity(text.bytes().filter(|&b| b == b'\n').count());
+    for line in text.lines() {
+        let (id, weight) = id_and_weight(line)?;
+        pool.push(pool_line(id, weight));
+    }
+    Some(pool)
 }
 
 /// A line of the only stratum.

@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use draw::hash::Keyed;
 use draw::select::{Entry, First, Ticket};
 
+use crate::sample::id_and_weight;
 use crate::{check_of, keyed, report, timed};
 
 const BLOCK_BYTES: usize = 1 << 20;
@@ -43,7 +44,16 @@ impl Ids {
     }
 }
 
-/// Draws `k` of the ids that come in.
+/// What a core has seen of the stream.
+struct Seen {
+    first: First,
+    /// Those that were among the first k when they came.
+    ids: Ids,
+    weights: u64,
+    heaviest: u32,
+}
+
+/// Draws `k` of the ids that come in, one a line, a weight behind a TAB if there is one.
 pub(crate) fn run(k: usize) -> Result<()> {
     let (drawn, seconds) = timed(|| draw(k));
     let (first, ids) = drawn?;
@@ -67,13 +77,19 @@ fn draw(k: usize) -> Result<(Vec<Entry>, Vec<Ids>)> {
         read_blocks(|block| Ok(send.send(block)?))?;
         drop(send);
         let (mut first, mut ids) = (First::new(k), Vec::new());
+        let (mut weights, mut heaviest) = (0, 0);
         for worker in workers {
-            let Ok(kept) = worker.join() else {
+            let Ok(seen) = worker.join() else {
                 bail!("a worker panicked")
             };
-            let (kept, its_ids) = kept?;
-            first.merge(kept);
-            ids.push(its_ids);
+            let seen = seen?;
+            first.merge(seen.first);
+            ids.push(seen.ids);
+            weights += seen.weights;
+            heaviest = heaviest.max(seen.heaviest);
+        }
+        if k as u64 * u64::from(heaviest) >= weights {
+            bail!("some lines are taken for certain: that needs the whole pool (sample)");
         }
         Ok((first.finish(), ids))
     })
@@ -102,21 +118,30 @@ fn read_blocks(mut send: impl FnMut(Block) -> Result<()>) -> Result<()> {
 }
 
 /// Takes blocks until there are no more.
-fn work(key: &Keyed, k: usize, blocks: &Mutex<Receiver<Block>>) -> Result<(First, Ids)> {
-    let (mut first, mut ids, mut buffer) = (First::new(k), Ids::default(), Vec::new());
+fn work(key: &Keyed, k: usize, blocks: &Mutex<Receiver<Block>>) -> Result<Seen> {
+    let mut buffer = Vec::new();
+    let mut seen = Seen {
+        first: First::new(k),
+        ids: Ids::default(),
+        weights: 0,
+        heaviest: 0,
+    };
     loop {
         let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(block) = next else {
-            return Ok((first, ids));
+            return Ok(seen);
         };
-        for (id, place) in std::str::from_utf8(&block.bytes)?.lines().zip(block.first..) {
+        for (line, place) in std::str::from_utf8(&block.bytes)?.lines().zip(block.first..) {
+            let (id, weight) = id_and_weight(line).context("not a weight")?;
             let entry = Entry {
                 ticket: Ticket::of(key, id, &mut buffer),
-                weight: 1,
+                weight,
                 place,
             };
-            if first.offer(entry) {
-                ids.push(place, id);
+            seen.weights += u64::from(weight);
+            seen.heaviest = seen.heaviest.max(weight);
+            if seen.first.offer(entry) {
+                seen.ids.push(place, id);
             }
         }
     }

@@ -55,7 +55,7 @@ impl<'a> List<'a> {
         };
         let name = |at: u32| inputs.staff.names[at as usize];
         let teams = assign(&network, |place, at| {
-            lot(&key, "assign", &[pool[place as usize].id, name(at)])
+            lot(&key, "assign", [pool[place as usize].id, name(at)])
         })?;
         Ok(Self {
             inputs,

@@ -1,7 +1,6 @@
 //! Selection (section 5): which targets are taken, and in which order the rest would follow.
 //! Never looks at a name: a target is its id's ticket, its stratum, tier and weight.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -81,7 +80,8 @@ impl From<Ticket> for Hash32 {
 /// The tickets of all lines of a pool, in its order.
 #[must_use]
 pub fn tickets(key: &Keyed, pool: &[PoolLine<'_>]) -> Vec<Ticket> {
-    parallel::map_with(pool, Vec::new, |buffer, line| Ticket::of(key, line.id, buffer))
+    let words = parallel::numbers_with(pool, Vec::new, |buffer, line| Ticket::of(key, line.id, buffer).0);
+    words.into_iter().map(Ticket).collect()
 }
 
 /// A line that takes part in a draw: its ticket, its weight and its place among the ids, ascending.
@@ -165,39 +165,66 @@ pub struct Selection {
     pub status: Vec<Status>,
 }
 
-/// The places of the `R` lines of each tier of each stratum, in the order of strata, then tiers.
-fn by_tier<'a>(pool: &[PoolLine<'a>]) -> BTreeMap<(&'a str, u8), Vec<u32>> {
-    let mut tiers: BTreeMap<(&str, u8), Vec<u32>> = BTreeMap::new();
-    let mut places = 0..;
-    for run in pool.chunk_by(|a, b| (a.stratum, a.tier) == (b.stratum, b.tier)) {
-        let random = run
-            .iter()
-            .zip(&mut places)
-            .filter(|(line, _)| line.flag == Flag::Random);
-        let tier = tiers.entry((run[0].stratum, run[0].tier)).or_default();
-        tier.extend(random.map(|(_, place)| place));
-    }
-    tiers
+/// An `R` line: its place in the pool, and its weight.
+#[derive(Clone, Copy)]
+struct Line {
+    place: u32,
+    weight: u32,
 }
 
-/// Selects by the plan's quotas.
-#[must_use]
-pub fn select(plan: &Plan, pool: &[PoolLine<'_>], tickets: &[Ticket]) -> Selection {
-    let mut status: Vec<Status> = pool.iter().map(|line| untouched(line.flag)).collect();
-    let mut left: BTreeMap<&str, usize> = plan
-        .quotas
-        .iter()
-        .map(|(stratum, quota)| (stratum.as_str(), quota.number as usize))
-        .collect();
-    for ((stratum, _), lines) in by_tier(pool) {
-        let left = left.entry(stratum).or_default();
-        let taken = take_tier(&lines, *left, pool, tickets);
-        *left -= taken.len();
-        taken
-            .into_iter()
-            .for_each(|place| status[place as usize] = Status::Selected);
+/// A pool, or a part of it, before the draw.
+#[derive(Default)]
+struct Undrawn<'a> {
+    /// The status of each line while none is selected.
+    status: Vec<Status>,
+    /// The `R` lines by stratum and tier.
+    tiers: BTreeMap<(&'a str, u8), Vec<Line>>,
+}
+
+impl<'a> Undrawn<'a> {
+    /// The part of the pool that begins at a place.
+    fn new(first: usize, part: &[PoolLine<'a>]) -> Self {
+        let mut undrawn = Self::default();
+        undrawn.status.reserve(part.len());
+        // Lines of a tier often follow each other: a run of them is filed at once.
+        let (mut tier, mut run) = (("", 0), Vec::new());
+        for (line, place) in part.iter().zip((0..).skip(first)) {
+            undrawn.status.push(untouched(line.flag));
+            if line.flag != Flag::Random {
+                continue;
+            }
+            if (line.stratum, line.tier) != tier {
+                undrawn.file(tier, &mut run);
+                tier = (line.stratum, line.tier);
+            }
+            run.push(Line {
+                place,
+                weight: line.weight,
+            });
+        }
+        undrawn.file(tier, &mut run);
+        undrawn
     }
-    Selection { status }
+
+    fn file(&mut self, tier: (&'a str, u8), lines: &mut Vec<Line>) {
+        if lines.is_empty() {
+            return;
+        }
+        let filed = self.tiers.entry(tier).or_default();
+        if filed.is_empty() {
+            *filed = std::mem::take(lines);
+        } else {
+            filed.append(lines);
+        }
+    }
+
+    fn followed_by(mut self, later: Self) -> Self {
+        self.status.extend(later.status);
+        for (tier, mut lines) in later.tiers {
+            self.file(tier, &mut lines);
+        }
+        self
+    }
 }
 
 const fn untouched(flag: Flag<'_>) -> Status {
@@ -208,44 +235,68 @@ const fn untouched(flag: Flag<'_>) -> Status {
     }
 }
 
-/// At most `k` lines of a tier.
-fn take_tier(lines: &[u32], k: usize, pool: &[PoolLine<'_>], tickets: &[Ticket]) -> Vec<u32> {
+/// Selects by the plan's quotas.
+#[must_use]
+pub fn select(plan: &Plan, pool: &[PoolLine<'_>], tickets: &[Ticket]) -> Selection {
+    let parts = parallel::parts(pool, Undrawn::new).into_iter();
+    let Undrawn { mut status, tiers } = parts.reduce(Undrawn::followed_by).unwrap_or_default();
+    let mut quotas: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((stratum, _), lines) in tiers {
+        let quota = || plan.quotas.get(stratum).map_or(0, |quota| quota.number as usize);
+        let left = quotas.entry(stratum).or_insert_with(quota);
+        let taken = take_tier(lines, *left, tickets);
+        *left -= taken.len();
+        for place in taken {
+            status[place as usize] = Status::Selected;
+        }
+    }
+    Selection { status }
+}
+
+/// At most `k` lines of a tier, by their places.
+fn take_tier(mut lines: Vec<Line>, k: usize, tickets: &[Ticket]) -> Vec<u32> {
     if lines.len() <= k {
-        return lines.to_vec();
+        return lines.into_iter().map(|line| line.place).collect();
     }
-    let weight = |place: u32| pool[place as usize].weight;
-    let (mut taken, rest) = certain(lines, k, weight);
-    let mut first = First::new(k - taken.len());
-    for &place in &*rest {
-        first.offer(Entry {
-            ticket: tickets[place as usize],
-            weight: weight(place),
-            place,
-        });
-    }
-    taken.extend(first.finish().into_iter().map(|entry| entry.place));
+    let mut taken = take_certain(&mut lines, k);
+    let k = k - taken.len();
+    let firsts = parallel::parts(&lines, |_, part| {
+        let mut first = First::new(k);
+        for &Line { place, weight } in part {
+            let _kept = first.offer(Entry {
+                ticket: tickets[place as usize],
+                weight,
+                place,
+            });
+        }
+        first
+    });
+    let first = firsts.into_iter().reduce(|mut first, other| {
+        first.merge(other);
+        first
+    });
+    let drawn = first.map(First::finish).unwrap_or_default();
+    taken.extend(drawn.into_iter().map(|entry| entry.place));
     taken
 }
 
-/// Parts the lines that are heavy enough to be taken for certain from the rest.
+/// Takes the lines that are heavy enough to be taken for certain.
 ///
 /// mcd1 takes the heaviest line while `k·weight ≥ W`, and looks again. Taking one at least as heavy as `u` keeps
 /// that true for `u` (`k·w ≥ W` gives `(k−1)·w ≥ W−w ≥ W−heavier`), so whole passes take the same lines.
-fn certain(lines: &[u32], k: usize, weight: impl Fn(u32) -> u32) -> (Vec<u32>, Cow<'_, [u32]>) {
-    let (mut taken, mut rest) = (Vec::new(), Cow::Borrowed(lines));
+fn take_certain(lines: &mut Vec<Line>, k: usize) -> Vec<u32> {
+    let mut taken = Vec::new();
     while taken.len() < k {
         let left = (k - taken.len()) as u64;
-        let weights = || rest.iter().map(|&place| u64::from(weight(place)));
-        let (total, heaviest) = (weights().sum::<u64>(), weights().max().unwrap_or(0));
-        if left * heaviest < total {
+        let total: u64 = lines.iter().map(|line| u64::from(line.weight)).sum();
+        let heavy = lines.extract_if(.., |line| left * u64::from(line.weight) >= total);
+        let before = taken.len();
+        taken.extend(heavy.map(|line| line.place));
+        if taken.len() == before {
             break;
         }
-        taken.extend(
-            rest.to_mut()
-                .extract_if(.., |&mut place| left * u64::from(weight(place)) >= total),
-        );
     }
-    (taken, rest)
+    taken
 }
 
 impl Selection {

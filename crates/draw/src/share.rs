@@ -68,9 +68,8 @@ pub fn key(alg: Alg, secrets: &[Hash32], e: &Hash32, public: &str) -> Hash32 {
 
 /// A place in the draw's order: `HMAC(K, E(tag, parts))`.
 #[must_use]
-pub fn lot(key: &Keyed, tag: &str, parts: &[&str]) -> Hash32 {
-    let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
-    key.tag(&encode(tag, &parts))
+pub fn lot<const N: usize>(key: &Keyed, tag: &str, parts: [&str; N]) -> Hash32 {
+    key.tag(&encode(tag, &parts.map(str::as_bytes)))
 }
 
 #[cfg(test)]
@@ -86,9 +85,9 @@ mod tests {
         let answers = [
             committed(alg, "2026-017", 1, &secrets[0]),
             k,
-            lot(&keyed, "ticket", &["91330000000000001A"]),
+            lot(&keyed, "ticket", ["91330000000000001A"]),
             crate::merkle::root(alg, &["a", "b", "c"]),
-            lot(&keyed, "assign", &["91330000000000001A", "I001"]),
+            lot(&keyed, "assign", ["91330000000000001A", "I001"]),
         ];
         assert_eq!(answers.map(|hash| hash.to_string()), expected);
     }

@@ -184,7 +184,7 @@ impl<'l> Tasks<'l> {
             lot(
                 self.list.key(),
                 "assign",
-                &[id, self.list.staff().names[inspector as usize]],
+                [id, self.list.staff().names[inspector as usize]],
             )
         })
     }

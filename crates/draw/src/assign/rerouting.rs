@@ -1,93 +1,106 @@
-//! The algorithm of the assignment: a greatest plan, kept and rerouted.
-//! Never computes a flow anew, and never decides by the plan itself: which greatest plan it is makes no difference.
+//! A greatest plan for the slots that are not yet decided, and the searches that reroute it.
+//! Never knows a lot: it only answers what can still be filled.
+//!
+//! Vacant slots are held by *nobody*, an inspector who may serve everywhere and has as many places as a greatest plan
+//! leaves vacant. So every plan is full, and a search need not know of vacancies.
+//!
+//! What a search reached in vain is a closed *region*: only its inspectors can take its slots, and none of them has a
+//! place to spare. Whatever is rerouted later, no way leads out of it; so searches from elsewhere never enter it again.
 
-use super::{Beyond, Bottleneck, MAX_STEPS, Network};
-use crate::hash::Hash32;
-use crate::parallel;
-
-/// Nobody, no slot.
-const NONE: u32 = u32::MAX;
-
-/// A mark that no round takes off.
-const DEAD: u32 = u32::MAX;
+use crate::assign::{Beyond, Bottleneck, MAX_STEPS, NONE, Network, id, ids};
+use crate::table::TeamBits;
 
 /// A search that finds nothing after this many slots looks from the other end as well.
-const EXPANSIONS_BEFORE_SHORTCUTS: usize = 2;
+const EXPANSIONS_BEFORE_SHORTCUTS: usize = 4;
 
-/// Numbers of slots, targets and inspectors fit, since a file has at most 256 MiB.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a file of 256 MiB has fewer than 2^32 slots, targets and inspectors"
-)]
-const fn id(n: usize) -> u32 {
-    n as u32
-}
+/// The region of all that was not yet cut off.
+const MAIN: u32 = 0;
 
-fn ids(count: usize) -> std::ops::Range<u32> {
-    0..id(count)
-}
+/// The region of slots that a greatest plan can leave vacant, and of those who could fill them.
+const SHORT: u32 = 1;
 
-/// The lots of all edges; the leading word decides nearly always, the whole lot is computed when it does not.
-pub(super) struct Lots<F> {
-    starts: Vec<usize>,
-    leading: Vec<u64>,
-    whole: F,
-}
-
-impl<F: Fn(u32, u32) -> Hash32 + Sync> Lots<F> {
-    pub(super) fn new(network: &Network<'_>, whole: F) -> Self {
-        let rows = parallel::map(network.targets, |&place| {
-            let leading = |&inspector: &u32| leading_word(&whole(place, inspector));
-            network
-                .elig
-                .of(place as usize)
-                .iter()
-                .map(leading)
-                .collect::<Vec<u64>>()
-        });
-        let mut lots = Self {
-            starts: vec![0],
-            leading: Vec::new(),
-            whole,
-        };
-        for row in rows {
-            lots.leading.extend(row);
-            lots.starts.push(lots.leading.len());
-        }
-        lots
-    }
-
-    fn of(&self, target: usize) -> &[u64] {
-        &self.leading[self.starts[target]..self.starts[target + 1]]
-    }
-}
-
-fn leading_word(hash: &Hash32) -> u64 {
-    hash.0.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
-}
-
-/// A greatest plan for all undecided slots, and the searches that reroute it.
+/// The plan.
 ///
 /// A slot is numbered `target · slots + slot`. Invariants: an inspector holds a target at most once; what an
-/// inspector holds, decided slots included, is at most the cap; the undecided part is a greatest one.
+/// inspector holds, decided slots included, is at most the cap; once filled, the undecided part is a greatest one.
 pub(super) struct Rerouting<'a> {
     net: Network<'a>,
     /// Who holds each slot, decided or planned.
     holder: Vec<u32>,
     decided: Vec<bool>,
-    /// Undecided slots that each inspector holds in the plan, and where each slot stands there.
-    held: Vec<Vec<u32>>,
+    /// Where each slot stands among those that its holder holds.
     stands: Vec<u32>,
-    /// Tasks that each inspector has got, and how many more than the plan gives could be taken.
-    load: Vec<u32>,
-    spare: Vec<u32>,
+    slots: Vec<Slot>,
+    /// All inspectors, and nobody at the end.
+    inspectors: Vec<Inspector>,
     search: Search,
-    serves: Serves,
-    /// Undecided slots that the plan leaves vacant; among them some that were, and no longer are.
-    vacant: Vec<u32>,
-    /// Slots that some greatest plan leaves vacant: with every decision fewer, so those of the start are enough to know.
-    may_be_vacant: Vec<bool>,
+    /// Made when the first search needs them.
+    lines: Lines,
+    serves: Option<Serves>,
     steps: u64,
+}
+
+/// What searches know of a slot.
+#[derive(Clone)]
+struct Slot {
+    region: u32,
+    /// The last search that came here.
+    seen: u32,
+    /// The slot that would take this slot's inspector on the way found.
+    taker: u32,
+}
+
+#[derive(Clone)]
+struct Inspector {
+    /// Undecided slots that the plan gives.
+    held: Vec<u32>,
+    /// How many more could be taken.
+    spare: u32,
+    region: u32,
+    /// The last search that came here, and the slot that would take this inspector on the way.
+    seen: u32,
+    taker: u32,
+    /// For the goal of that number: a held slot that could move to it.
+    shortcut: (u32, u32),
+}
+
+/// The search under way.
+struct Search {
+    round: u32,
+    /// Slots seen, in the order in which somebody else is looked for.
+    queue: Vec<u32>,
+    /// Inspectors reached, in the order in which what they hold is seen.
+    reached: Vec<u32>,
+    /// The slot under decision, and its region.
+    slot: u32,
+    region: u32,
+    /// An inspector with a place to spare, whom shortcuts lead to: under decision the one who was planned for the slot,
+    /// and with no slack the only goal there is.
+    goal: u32,
+    goals: u32,
+    has_shortcuts: bool,
+    /// How many regions there are besides the main one.
+    regions: u32,
+}
+
+/// Who may serve at each target, less those who have neither a place to spare nor an undecided slot to exchange.
+#[derive(Default)]
+struct Lines {
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+    inspectors: Vec<u32>,
+}
+
+impl Lines {
+    fn new(net: &Network<'_>) -> Self {
+        let mut lines = Self::default();
+        for &place in net.targets {
+            lines.starts.push(lines.inspectors.len());
+            lines.inspectors.extend(net.elig.of(place as usize));
+            lines.ends.push(lines.inspectors.len());
+        }
+        lines
+    }
 }
 
 /// For each inspector, the targets where that inspector may serve: eligibility read the other way.
@@ -119,34 +132,8 @@ impl Serves {
         Self { starts, targets }
     }
 
-    fn of(&self, inspector: u32) -> std::ops::Range<usize> {
-        self.starts[inspector as usize]..self.starts[inspector as usize + 1]
-    }
-}
-
-/// Marks of the search under way. They stay valid until the plan changes: from a slot or inspector that was marked
-/// in vain, nobody with capacity to spare can be reached, whichever candidate is tried next.
-struct Search {
-    round: u32,
-    slot_seen: Vec<u32>,
-    inspector_seen: Vec<u32>,
-    /// The slot that takes this slot's inspector on the way found.
-    taker: Vec<u32>,
-    queue: Vec<u32>,
-    /// Inspectors marked by the search under way; all that they hold may have been marked before.
-    reached: Vec<u32>,
-    /// The inspector whose place the decision under way has freed: with no slack, the only goal there is.
-    freed: u32,
-    /// For each inspector, the round and a held slot that could move to the freed one.
-    shortcut: Vec<(u32, u32)>,
-    shortcuts_of_round: u32,
-}
-
-impl Search {
-    /// Takes off all marks, also those for good.
-    fn forget(&mut self) {
-        self.slot_seen.fill(0);
-        self.inspector_seen.fill(0);
+    fn of(&self, inspector: u32) -> &[u32] {
+        &self.targets[self.starts[inspector as usize]..self.starts[inspector as usize + 1]]
     }
 }
 
@@ -158,226 +145,203 @@ struct Closed {
 }
 
 impl<'a> Rerouting<'a> {
-    pub(super) fn new(net: &Network<'a>) -> Result<Self, Beyond> {
-        let (slots, staff) = (net.slots.len() * net.targets.len(), net.staff.names.len());
-        let mut plan = Self {
+    /// Nothing is planned yet.
+    pub(super) fn new(net: &Network<'a>) -> Self {
+        let slots = net.slots.len() * net.targets.len();
+        let slot = Slot {
+            region: MAIN,
+            seen: 0,
+            taker: NONE,
+        };
+        let inspector = |spare| Inspector {
+            held: Vec::new(),
+            spare,
+            region: MAIN,
+            seen: 0,
+            taker: NONE,
+            shortcut: (0, NONE),
+        };
+        let nobody = inspector(0);
+        let staff = net.staff.caps.iter().map(|&cap| inspector(cap));
+        Self {
             net: *net,
             holder: vec![NONE; slots],
             decided: vec![false; slots],
-            held: vec![Vec::new(); staff],
             stands: vec![0; slots],
-            load: vec![0; staff],
-            spare: net.staff.caps.clone(),
+            slots: vec![slot; slots],
+            inspectors: staff.chain([nobody]).collect(),
             search: Search {
-                round: 1,
-                slot_seen: vec![0; slots],
-                inspector_seen: vec![0; staff],
-                taker: vec![NONE; slots],
+                round: 0,
                 queue: Vec::new(),
                 reached: Vec::new(),
-                freed: NONE,
-                shortcut: vec![(0, NONE); staff],
-                shortcuts_of_round: 0,
+                slot: NONE,
+                region: MAIN,
+                goal: NONE,
+                goals: 0,
+                has_shortcuts: false,
+                regions: SHORT,
             },
-            serves: Serves::new(net),
-            vacant: Vec::new(),
-            may_be_vacant: Vec::new(),
+            lines: Lines::default(),
+            serves: None,
             steps: 0,
-        };
-        plan.fill()?;
-        plan.vacant = ids(slots)
-            .filter(|&slot| plan.holder[slot as usize] == NONE)
-            .collect();
-        plan.may_be_vacant = plan.search.slot_seen.iter().map(|&seen| seen == DEAD).collect();
-        Ok(plan)
+        }
     }
 
-    /// Makes the plan a greatest one: first whoever is free, then by rerouting.
-    fn fill(&mut self) -> Result<(), Beyond> {
-        let slots = ids(self.holder.len());
-        for slot in slots.clone() {
+    /// Who holds each slot: an inspector, nobody (whose index is the number of inspectors), or none yet.
+    pub(super) fn holder(&self) -> &[u32] {
+        &self.holder
+    }
+
+    /// How many undecided slots each holds, nobody included.
+    pub(super) fn loads(&self) -> Vec<u32> {
+        self.inspectors.iter().map(|one| id(one.held.len())).collect()
+    }
+
+    /// Plans a slot for an inspector.
+    pub(super) fn hold(&mut self, slot: u32, inspector: u32) {
+        self.holder[slot as usize] = inspector;
+        let inspector = &mut self.inspectors[inspector as usize];
+        self.stands[slot as usize] = id(inspector.held.len());
+        inspector.held.push(slot);
+        inspector.spare -= 1;
+    }
+
+    fn release(&mut self, slot: u32) -> u32 {
+        let holder = std::mem::replace(&mut self.holder[slot as usize], NONE);
+        if let Some(inspector) = self.inspectors.get_mut(holder as usize) {
+            let at = self.stands[slot as usize];
+            inspector.held.swap_remove(at as usize);
+            if let Some(&moved) = inspector.held.get(at as usize) {
+                self.stands[moved as usize] = at;
+            }
+            inspector.spare += 1;
+        }
+        holder
+    }
+
+    /// Plans for each slot whoever is free.
+    pub(super) fn take_whoever_is_free(&mut self) {
+        for slot in ids(self.holder.len()) {
             let target = self.target_of(slot);
-            let free = self
-                .candidates(slot)
-                .find(|&i| self.spare[i as usize] > 0 && self.on_target(target, i).is_none());
-            if let Some(inspector) = free {
+            let line = self.net.elig.of(self.net.targets[target] as usize);
+            let is_free = |&&i: &&u32| {
+                let fits = self.net.staff.teams[i as usize] & self.team_of(slot) != 0;
+                fits && self.inspectors[i as usize].spare > 0 && self.on_target(target, i).is_none()
+            };
+            if let Some(&inspector) = line.iter().find(is_free) {
                 self.hold(slot, inspector);
             }
         }
+    }
+
+    /// Makes the plan a greatest one for these slots and those that are planned; says whether it was not one before.
+    pub(super) fn fill(&mut self, slots: impl Iterator<Item = u32>) -> Result<bool, Beyond> {
+        let mut rerouted = false;
         for slot in slots {
-            if self.holder[slot as usize] == NONE && !self.reroute(&[slot], None)? {
-                self.bury();
+            if self.holder[slot as usize] == NONE && self.slots[slot as usize].region == MAIN {
+                self.aim(slot, self.free_for(slot));
+                self.begin();
+                self.see(slot, NONE);
+                if self.search(None)? {
+                    rerouted = true;
+                } else {
+                    self.cut_off(SHORT);
+                }
             }
         }
-        Ok(())
+        Ok(rerouted)
     }
 
-    /// Marks for good what a search found in vain: no later rerouting can bring it a place to spare, as long as
-    /// nothing is decided.
-    fn bury(&mut self) {
-        for &slot in &self.search.queue {
-            self.search.slot_seen[slot as usize] = DEAD;
-        }
-        for &inspector in &self.search.reached {
-            self.search.inspector_seen[inspector as usize] = DEAD;
-        }
-    }
-
-    /// The part of the network that was buried: it has too few places for its slots.
-    pub(super) fn bottleneck(&self) -> Option<Bottleneck> {
-        let buried = |seen: &[u32]| {
-            ids(seen.len())
-                .filter(|&at| seen[at as usize] == DEAD)
-                .collect::<Vec<u32>>()
+    /// Somebody with a place to spare who is likely near: of the slot's team, or else of the team of a slot before.
+    fn free_for(&self, slot: u32) -> u32 {
+        let of_target = slot as usize % self.net.slots.len();
+        let before = self.net.slots[..of_target].iter().fold(0, |all, team| all | team);
+        let free_of = |teams: TeamBits| {
+            let mut staff = self.inspectors.iter().zip(&self.net.staff.teams);
+            staff.position(|(one, of)| one.spare > 0 && of & teams != 0)
         };
-        let (slots, inspectors) = (
-            buried(&self.search.slot_seen),
-            buried(&self.search.inspector_seen),
-        );
-        let capacity = slots
-            .iter()
-            .filter(|&&slot| self.holder[slot as usize] != NONE)
-            .count();
-        (!slots.is_empty()).then_some(Bottleneck {
+        let free = free_of(self.team_of(slot)).or_else(|| free_of(before));
+        free.map_or(NONE, id)
+    }
+
+    /// The part of the network that has too few places for its slots, once it is filled.
+    pub(super) fn bottleneck(&self) -> Option<Bottleneck> {
+        let is_short = |&slot: &u32| self.slots[slot as usize].region == SHORT;
+        let slots: Vec<u32> = ids(self.holder.len()).filter(is_short).collect();
+        let is_short = |&i: &u32| self.inspectors[i as usize].region == SHORT;
+        let inspectors = ids(self.net.staff.names.len()).filter(is_short).collect();
+        let is_filled = |slot: &&u32| self.holder[**slot as usize] != NONE;
+        (!slots.is_empty()).then(|| Bottleneck {
             inspectors,
             slots: slots.len(),
-            capacity,
+            capacity: slots.iter().filter(is_filled).count(),
         })
     }
 
-    /// Decides all slots: slot 1 of each target in order, then slot 2, and so on.
-    pub(super) fn decide_all<F: Fn(u32, u32) -> Hash32 + Sync>(
-        mut self,
-        lots: &Lots<F>,
-    ) -> Result<Vec<Option<u32>>, Beyond> {
-        self.search.forget();
-        for slot in 0..self.net.slots.len() {
-            for target in 0..self.net.targets.len() {
-                self.decide(target, slot, lots)?;
-            }
-        }
-        let filled = self
-            .holder
-            .into_iter()
-            .map(|inspector| (inspector != NONE).then_some(inspector));
-        Ok(filled.collect())
+    /// From now on, what is vacant is held by nobody.
+    pub(super) fn leave_the_rest_to_nobody(&mut self) {
+        let is_vacant = |&slot: &u32| self.holder[slot as usize] == NONE;
+        let vacant: Vec<u32> = ids(self.holder.len()).filter(is_vacant).collect();
+        let index = self.nobody();
+        let nobody = &mut self.inspectors[index as usize];
+        (nobody.region, nobody.spare) = (SHORT, id(vacant.len()));
+        vacant.into_iter().for_each(|slot| self.hold(slot, index));
     }
 
-    /// Decides a slot: the first candidate with which the rest can be filled as far as before.
-    fn decide<F: Fn(u32, u32) -> Hash32 + Sync>(
-        &mut self,
-        at: usize,
-        slot: usize,
-        lots: &Lots<F>,
-    ) -> Result<(), Beyond> {
-        let this = id(at * self.net.slots.len() + slot);
-        let planned = self.release(this);
-        self.search.round += 1;
-        self.search.freed = planned;
-        let mut chosen = NONE;
-        for (_, _, inspector) in self.in_order(at, this, lots) {
-            if inspector == planned || self.admits(this, inspector, planned)? {
-                chosen = inspector;
-                break;
-            }
-        }
-        self.decided[this as usize] = true;
-        self.holder[this as usize] = chosen;
-        if chosen != NONE {
-            self.load[chosen as usize] += 1;
-            self.spare[chosen as usize] -= 1;
-        }
-        Ok(())
+    /// Begins the decision of a slot: whom the plan gives it to is free again, and the goal of all searches.
+    pub(super) fn open(&mut self, slot: u32) -> u32 {
+        let planned = self.release(slot);
+        self.aim(slot, planned);
+        planned
     }
 
-    /// The candidates for a slot in the order (decided tasks so far, lot, inspector).
-    fn in_order<F: Fn(u32, u32) -> Hash32 + Sync>(
-        &self,
-        at: usize,
-        slot: u32,
-        lots: &Lots<F>,
-    ) -> Vec<(u32, u64, u32)> {
-        let place = self.net.targets[at];
-        let team = self.net.slots[slot as usize % self.net.slots.len()];
-        let line = self.net.elig.of(place as usize).iter().zip(lots.of(at));
-        let mut candidates: Vec<(u32, u64, u32)> = line
-            .filter(|&(&i, _)| self.net.staff.teams[i as usize] & team != 0)
-            .filter(|&(&i, _)| self.load[i as usize] < self.net.staff.caps[i as usize])
-            .filter(|&(&i, _)| {
-                self.on_target(at, i)
-                    .is_none_or(|other| !self.decided[other as usize])
-            })
-            .map(|(&i, &lot)| (self.load[i as usize], lot, i))
-            .collect();
-        candidates.sort_unstable_by(|a, b| {
-            let whole = |i: u32| (lots.whole)(place, i);
-            (a.0, a.1)
-                .cmp(&(b.0, b.1))
-                .then_with(|| whole(a.2).cmp(&whole(b.2)))
-                .then(a.2.cmp(&b.2))
-        });
-        candidates
+    /// Ends the decision: the slot is somebody's who was admitted, or nobody's.
+    pub(super) fn close(&mut self, inspector: u32) {
+        let slot = self.search.slot as usize;
+        self.decided[slot] = true;
+        self.holder[slot] = inspector;
+        self.inspectors[inspector as usize].spare -= 1;
     }
 
     /// Whether the rest can do without a candidate as far as it could with one slot more; if so, the candidate is free.
-    fn admits(&mut self, this: u32, inspector: u32, planned: u32) -> Result<bool, Beyond> {
-        let at = self.target_of(this);
-        let held = match self.on_target(at, inspector) {
-            Some(other) => vec![other],
-            None if self.spare[inspector as usize] > 0 => return Ok(true),
-            None => self.held[inspector as usize].clone(),
+    pub(super) fn admits(&mut self, candidate: u32) -> Result<bool, Beyond> {
+        if candidate == self.search.goal {
+            return Ok(true);
+        }
+        let target = self.target_of(self.search.slot);
+        match self.on_target(target, candidate) {
+            Some(other) => {
+                self.begin();
+                self.see(other, NONE);
+            }
+            None if self.inspectors[candidate as usize].spare > 0 => return Ok(true),
+            None => {
+                self.begin();
+                self.meet(candidate, NONE);
+            }
+        }
+        let closed = Closed {
+            target,
+            inspector: candidate,
         };
-        if planned == NONE {
-            // The plan leaves this slot vacant, so it loses nothing by leaving another one vacant instead.
-            self.give_up(held[0]);
-            return Ok(true);
-        }
-        let closed = Some(Closed {
-            target: at,
-            inspector,
-        });
-        if self.reroute(&held, closed)? {
-            return Ok(true);
-        }
-        // Nobody takes over from the candidate; but the place that this decision frees may lead to somebody for a
-        // slot that was vacant, and then one of the candidate's can be vacant instead.
-        if !self.may_be_vacant[this as usize] {
-            return Ok(false);
-        }
-        let (holder, decided) = (&self.holder, &self.decided);
-        self.vacant
-            .retain(|&slot| slot != this && holder[slot as usize] == NONE && !decided[slot as usize]);
-        let found = self.reroute(&self.vacant.clone(), closed)?;
-        if found {
-            let other = self.on_target(at, inspector);
-            self.give_up(other.unwrap_or_else(|| self.held[inspector as usize][0]));
+        let found = self.search(Some(closed))?;
+        if !found {
+            self.search.regions += 1;
+            self.cut_off(self.search.regions);
         }
         Ok(found)
     }
 
-    /// Leaves a slot vacant in the plan.
-    fn give_up(&mut self, slot: u32) {
-        self.release(slot);
-        self.vacant.push(slot);
+    fn nobody(&self) -> u32 {
+        id(self.net.staff.names.len())
     }
 
     fn target_of(&self, slot: u32) -> usize {
         slot as usize / self.net.slots.len()
     }
 
-    /// Inspectors who may fill a slot, by index.
-    fn candidates(&self, slot: u32) -> impl Iterator<Item = u32> + use<'a> {
-        let Network {
-            staff,
-            elig,
-            slots,
-            targets,
-        } = self.net;
-        let team = slots[slot as usize % slots.len()];
-        let line = elig.of(targets[self.target_of(slot)] as usize);
-        line.iter()
-            .copied()
-            .filter(move |&i| staff.teams[i as usize] & team != 0)
+    fn team_of(&self, slot: u32) -> TeamBits {
+        self.net.slots[slot as usize % self.net.slots.len()]
     }
 
     /// The slot that an inspector holds on a target, decided or planned.
@@ -389,93 +353,107 @@ impl<'a> Rerouting<'a> {
             .map(|at| id(first + at))
     }
 
-    fn hold(&mut self, slot: u32, inspector: u32) {
-        let held = &mut self.held[inspector as usize];
-        self.stands[slot as usize] = id(held.len());
-        held.push(slot);
-        self.holder[slot as usize] = inspector;
-        self.spare[inspector as usize] -= 1;
+    fn aim(&mut self, slot: u32, goal: u32) {
+        let search = &mut self.search;
+        (search.slot, search.goal) = (slot, goal);
+        search.region = self.slots[slot as usize].region;
+        search.goals += 1;
+        search.has_shortcuts = false;
     }
 
-    fn release(&mut self, slot: u32) -> u32 {
-        let inspector = std::mem::replace(&mut self.holder[slot as usize], NONE);
-        if inspector != NONE {
-            let (held, at) = (&mut self.held[inspector as usize], self.stands[slot as usize]);
-            held.swap_remove(at as usize);
-            if let Some(&moved) = held.get(at as usize) {
-                self.stands[moved as usize] = at;
-            }
-            self.spare[inspector as usize] += 1;
+    fn begin(&mut self) {
+        if self.lines.ends.is_empty() {
+            self.lines = Lines::new(&self.net);
         }
-        inspector
-    }
-
-    /// Finds the holder of one of the `roots` (or, for a slot without holder, the slot) another place in the plan.
-    /// On success the root found has a new holder and its old one a place to spare.
-    fn reroute(&mut self, roots: &[u32], closed: Option<Closed>) -> Result<bool, Beyond> {
+        self.search.round += 1;
         self.search.queue.clear();
         self.search.reached.clear();
-        for &root in roots {
-            self.see(root, NONE);
-        }
-        let mut next = 0;
-        while let Some(&slot) = self.search.queue.get(next) {
-            next += 1;
-            if next == EXPANSIONS_BEFORE_SHORTCUTS {
-                self.find_shortcuts();
-            }
-            if let Some((last, free)) = self.expand(slot, closed) {
-                self.shift(last, free);
-                self.search.round += 1;
-                return Ok(true);
-            }
-            if self.steps > MAX_STEPS {
-                return Err(Beyond);
-            }
-        }
-        Ok(false)
     }
 
-    /// Marks every inspector who holds a slot that could move to the freed one.
+    /// Finds the holder of one of the slots to begin with (or, for a slot without holder, the slot) another place in the
+    /// plan. On success that slot has a new holder, and its old one a place to spare.
+    fn search(&mut self, closed: Option<Closed>) -> Result<bool, Beyond> {
+        let (mut slots, mut inspectors) = (0, 0);
+        loop {
+            if let Some(&slot) = self.search.queue.get(slots) {
+                slots += 1;
+                if slots == EXPANSIONS_BEFORE_SHORTCUTS {
+                    self.find_shortcuts();
+                }
+                if let Some((last, free)) = self.expand(slot, closed) {
+                    self.shift(last, free);
+                    return Ok(true);
+                }
+                if self.steps > MAX_STEPS {
+                    return Err(Beyond);
+                }
+            } else if let Some(&inspector) = self.search.reached.get(inspectors) {
+                inspectors += 1;
+                self.see_all_held(inspector);
+            } else {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Makes what a search reached in vain a region of its own.
+    fn cut_off(&mut self, region: u32) {
+        for &slot in &self.search.queue {
+            self.slots[slot as usize].region = region;
+        }
+        for &inspector in &self.search.reached {
+            self.inspectors[inspector as usize].region = region;
+        }
+    }
+
+    /// Marks every inspector who holds a slot that could move to the goal.
     fn find_shortcuts(&mut self) {
-        let (freed, round) = (self.search.freed, self.search.round);
-        if freed == NONE || self.search.shortcuts_of_round == round {
+        let Search {
+            goal, goals, region, ..
+        } = self.search;
+        if goal >= self.nobody() || self.search.has_shortcuts {
             return;
         }
-        self.search.shortcuts_of_round = round;
-        let slots = self.net.slots.len();
-        for at in self.serves.of(freed) {
-            let target = self.serves.targets[at] as usize;
+        self.search.has_shortcuts = true;
+        let (net, slots) = (self.net, self.net.slots.len());
+        let fits = |of_target: usize| net.staff.teams[goal as usize] & net.slots[of_target] != 0;
+        let serves = self.serves.get_or_insert_with(|| Serves::new(&net)).of(goal);
+        // Decisions go through the targets in order, so those with nothing left to decide come first.
+        let last = (0..slots).rev().find(|&of_target| fits(of_target)).unwrap_or(0);
+        let decided = serves.partition_point(|&target| self.decided[target as usize * slots + last]);
+        for &target in &serves[decided..] {
             self.steps += 1;
-            if self.on_target(target, freed).is_some() {
+            let first = target as usize * slots;
+            if self.holder[first..first + slots].contains(&goal) {
                 continue;
             }
-            for slot in target * slots..(target + 1) * slots {
-                let fits = self.net.staff.teams[freed as usize] & self.net.slots[slot % slots] != 0;
-                let holder = self.holder[slot];
-                if fits && holder != NONE && !self.decided[slot] {
-                    self.search.shortcut[holder as usize] = (round, id(slot));
+            for slot in (first..first + slots).filter(|slot| fits(slot - first)) {
+                let is_open = !self.decided[slot] && self.slots[slot].region == region;
+                if is_open && let Some(holder) = self.inspectors.get_mut(self.holder[slot] as usize) {
+                    holder.shortcut = (goals, id(slot));
                 }
             }
         }
     }
 
-    fn see(&mut self, slot: u32, taker: u32) {
-        let seen = self.search.slot_seen[slot as usize];
-        if seen != self.search.round && seen != DEAD {
-            self.search.slot_seen[slot as usize] = self.search.round;
-            self.search.taker[slot as usize] = taker;
-            self.search.queue.push(slot);
-        }
-    }
-
     /// Looks for somebody else for a slot: the way's last slot and the inspector with a place to spare, if found.
     fn expand(&mut self, slot: u32, closed: Option<Closed>) -> Option<(u32, u32)> {
-        let target = self.target_of(slot);
-        for inspector in self.candidates(slot) {
+        let (target, team) = (self.target_of(slot), self.team_of(slot));
+        let closed = closed.filter(|closed| closed.target == target);
+        let mut at = self.lines.starts[target];
+        while at < self.lines.ends[target] {
             self.steps += 1;
-            let is_closed = closed.is_some_and(|c| c.target == target && c.inspector == inspector);
-            if is_closed || self.holder[slot as usize] == inspector {
+            let inspector = self.lines.inspectors[at];
+            let one = &self.inspectors[inspector as usize];
+            if one.spare == 0 && one.held.is_empty() {
+                self.lines.ends[target] -= 1;
+                self.lines.inspectors.swap(at, self.lines.ends[target]);
+                continue;
+            }
+            at += 1;
+            let fits = self.net.staff.teams[inspector as usize] & team != 0;
+            let is_closed = closed.is_some_and(|closed| closed.inspector == inspector);
+            if !fits || is_closed || self.holder[slot as usize] == inspector {
                 continue;
             }
             if let Some(other) = self.on_target(target, inspector) {
@@ -483,30 +461,56 @@ impl<'a> Rerouting<'a> {
                 if !self.decided[other as usize] {
                     self.see(other, slot);
                 }
-                continue;
+            } else if let Some(found) = self.reach(slot, inspector) {
+                return Some(found);
             }
-            if self.spare[inspector as usize] > 0 {
-                return Some((slot, inspector));
-            }
-            let (round, mover) = self.search.shortcut[inspector as usize];
-            if round == self.search.round {
-                // Seen already, the mover keeps its taker: else the way could cross itself.
-                self.see(mover, slot);
-                return Some((mover, self.search.freed));
-            }
-            self.see_all_held(inspector, slot);
         }
+        self.reach(slot, self.nobody())
+    }
+
+    /// Comes to an inspector who could take a slot.
+    fn reach(&mut self, slot: u32, inspector: u32) -> Option<(u32, u32)> {
+        let Search {
+            goal, goals, region, ..
+        } = self.search;
+        let one = &self.inspectors[inspector as usize];
+        if one.region != region && inspector != goal {
+            return None;
+        }
+        if one.spare > 0 {
+            return Some((slot, inspector));
+        }
+        let (of, mover) = one.shortcut;
+        if of == goals {
+            // Seen already, the mover keeps its taker: else the way could cross itself.
+            self.see(mover, slot);
+            return Some((mover, goal));
+        }
+        self.meet(inspector, slot);
         None
     }
 
-    fn see_all_held(&mut self, inspector: u32, taker: u32) {
-        let seen = self.search.inspector_seen[inspector as usize];
-        if seen != self.search.round && seen != DEAD {
-            self.search.inspector_seen[inspector as usize] = self.search.round;
+    fn meet(&mut self, inspector: u32, taker: u32) {
+        let one = &mut self.inspectors[inspector as usize];
+        if one.seen != self.search.round && one.region == self.search.region {
+            (one.seen, one.taker) = (self.search.round, taker);
             self.search.reached.push(inspector);
-            for at in 0..self.held[inspector as usize].len() {
-                self.see(self.held[inspector as usize][at], taker);
-            }
+        }
+    }
+
+    /// What an inspector holds is seen only when all slots seen before lead nowhere.
+    fn see_all_held(&mut self, inspector: u32) {
+        for at in 0..self.inspectors[inspector as usize].held.len() {
+            let Inspector { held, taker, .. } = &self.inspectors[inspector as usize];
+            self.see(held[at], *taker);
+        }
+    }
+
+    fn see(&mut self, slot: u32, taker: u32) {
+        let one = &mut self.slots[slot as usize];
+        if one.seen != self.search.round && one.region == self.search.region {
+            (one.seen, one.taker) = (self.search.round, taker);
+            self.search.queue.push(slot);
         }
     }
 
@@ -515,7 +519,7 @@ impl<'a> Rerouting<'a> {
         loop {
             let old = self.release(slot);
             self.hold(slot, inspector);
-            let taker = self.search.taker[slot as usize];
+            let taker = self.slots[slot as usize].taker;
             if taker == NONE {
                 return;
             }
