@@ -180,6 +180,7 @@ impl<W: Write> Round<'_, W> {
             .map(|(role, number)| (number, self.key(draw, role)));
         HolderArgs {
             share_keys: keys.collect(),
+            share_passphrase_files: Vec::new(),
         }
     }
 
@@ -238,7 +239,7 @@ impl<W: Write> Round<'_, W> {
         let public = thrown()?;
         self.say(&format!("公共值 {public}"))?;
         self.verb(Verb::Void(void::Args {
-            folder: draw.folder.to_owned(),
+            of: self.of(draw),
             reason: "一枚骰子落地后被碰动，在场监督员要求重掷".into(),
             approved_by: "局领导（示例）".into(),
             public: Some(public),

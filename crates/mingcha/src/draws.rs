@@ -7,18 +7,18 @@ pub(crate) mod open;
 pub(crate) mod release;
 pub(crate) mod reveal;
 pub(crate) mod secrets;
+pub(crate) mod session;
 pub(crate) mod share;
 pub(crate) mod substitute;
 pub(crate) mod verify;
 pub(crate) mod void;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use draw::folder::{Files, Folder};
 
 use crate::Outcome;
-use crate::disk::{self, Access};
 use crate::locks::LockArgs;
 use crate::world::Clock;
 
@@ -54,43 +54,12 @@ pub(crate) fn run(verb: Verb, clock: &Clock) -> Result<Outcome> {
             let (number, role) = (args.number, &args.role);
             format!("第 {number} 份（{role}）已封存。交给承诺的只有它的摘要：\n{committed}\n").into()
         }
-        Verb::Commit(args) => {
-            let slip = args.of.folder.join(crate::papers::slip::FILE);
-            let hash = commit::run(args, clock)?;
-            let print = slip.display();
-            format!("已承诺。摘要：{hash}\n请打印 {print} 发给在场的每一个人，然后才取公共值。\n").into()
-        }
-        Verb::Open(args) => {
-            open::run(&args, clock)?;
-            let minutes = args.of.folder.join(crate::papers::minutes::FILE);
-            format!(
-                "已开出，名单已封存。请打印 {} 由在场的人签字。\n",
-                minutes.display()
-            )
-            .into()
-        }
-        Verb::Release(args) => {
-            let tasks = release::run(&args, clock)?;
-            format!("已记录这次查看，{tasks} 个任务写入 {}。\n", args.out.display()).into()
-        }
-        Verb::Substitute(args) => {
-            let n = substitute::run(&args, clock)?;
-            format!("第 {n} 次替换已记录；接替者由抽取的顺序决定，已封存，可用 release 发放。\n").into()
-        }
-        Verb::Void(args) if void::run(&args, clock)? => {
-            "已作废。公共值已知，仍须启封（mingcha draw reveal），让人看到放弃的是什么。\n"
-                .to_owned()
-                .into()
-        }
-        Verb::Void(_) => "已作废。公共值未知，没有名单产生。\n".to_owned().into(),
-        Verb::Reveal(args) => {
-            reveal::run(&args, clock)?;
-            format!(
-                "已启封，全部检查通过。任何人都可以核验 {}。\n",
-                args.of.folder.display()
-            )
-            .into()
-        }
+        Verb::Commit(args) => commit::run(args, clock)?.into(),
+        Verb::Open(args) => open::run(&args, clock)?.into(),
+        Verb::Release(args) => release::run(&args, clock)?.into(),
+        Verb::Substitute(args) => substitute::run(&args, clock)?.into(),
+        Verb::Void(args) => void::run(&args, clock)?.into(),
+        Verb::Reveal(args) => reveal::run(&args, clock)?.into(),
         Verb::Verify(args) => {
             let report = verify::run(&args)?;
             let status = report.verdict.exit_code();
@@ -120,14 +89,4 @@ fn parsed(files: &Files) -> Result<Folder<'_>> {
     Folder::parse(files)
         .map_err(|wrong| anyhow::anyhow!("form：{wrong}"))
         .context("这个文件夹不是完整的抽取")
-}
-
-/// Adds to a public folder what is new in `after`; the record named last is written last, since it acknowledges.
-fn publish(folder: &Path, before: &Files, after: &Files, last: &str) -> Result<()> {
-    let new = after.iter().filter(|(name, _)| !before.contains_key(*name));
-    let (acknowledging, others): (Vec<_>, Vec<_>) = new.partition(|(name, _)| *name == last);
-    for (name, bytes) in others.into_iter().chain(acknowledging) {
-        disk::write_new(&folder.join(name), bytes, Access::Public)?;
-    }
-    Ok(())
 }

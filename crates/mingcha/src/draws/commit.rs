@@ -1,16 +1,16 @@
 //! The commitment: from here on nobody can change what is drawn from, and nobody can yet know what is drawn.
 //! Never commits to what a verifier would refuse.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use draw::ceremony::{Terms, commit};
-use draw::folder::{COMMIT, Files, PLAN};
+use draw::folder::{COMMIT, Files};
 use draw::hash::Hash32;
-use draw::plan::Plan;
+use draw::public::Assurance;
 use draw::record::Time;
 
-use super::secrets::{SecretFolder, SharePaper};
-use super::{DrawArgs, parsed, publish};
-use crate::disk::{self, Access};
+use super::secrets::SharePaper;
+use super::session::Session;
+use super::{DrawArgs, parsed};
 use crate::papers::slip;
 use crate::world::Clock;
 
@@ -34,18 +34,19 @@ fn time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| "请写成 2027-01-05T12:00:00+08:00 的形式".into())
 }
 
-/// Commits, and says the hash that everybody present takes home.
-pub(crate) fn run(args: Args, clock: &Clock) -> Result<Hash32> {
-    let folder = &args.of.folder;
-    let before = disk::read_draw(folder)?;
-    if before.contains_key(COMMIT) {
-        bail!("{} 已经承诺过；一次抽取只承诺一次", folder.display());
+/// Commits, prints the slip, and says the hash that everybody present takes home. On a folder that is committed
+/// already nothing changes, and the slip is printed again.
+pub(crate) fn run(args: Args, clock: &Clock) -> Result<String> {
+    let session = Session::begin(&args.of)?;
+    if session.public.contains_key(COMMIT) {
+        let hash = print_slip(&session, &session.public)?;
+        return Ok(format!(
+            "这次抽取早已承诺，什么也没有改变；凭条已重印。摘要：{hash}\n"
+        ));
     }
-    let draw = draw_number(&before)?;
-    let secrets = SecretFolder::of(&args.of.secrets, &draw)?;
-    let papers = secrets.papers()?;
+    let papers = session.secrets.papers()?;
     let alg = same_alg(&papers)?;
-    let frozen = secrets.frozen(&args.of.lock.to_open("冻结数据")?)?;
+    let frozen = &session.frozen;
     let terms = Terms {
         origin: args.origin,
         alg,
@@ -59,25 +60,31 @@ pub(crate) fn run(args: Args, clock: &Clock) -> Result<Hash32> {
         at: clock.now()?,
     };
     let after = commit(&frozen.texts(), &frozen.elig_salt()?, terms)?;
+    session.publish(&after, COMMIT)?;
+    let hash = print_slip(&session, &after)?;
     let committed = parsed(&after)?;
-    let hash = alg.hash(&[committed.bytes(COMMIT)]);
-    // The slip comes first: once the record is there, nobody can be left without one.
-    disk::replace(
-        &folder.join(slip::FILE),
-        slip::write(&committed, &hash)?.as_bytes(),
-        Access::Public,
-    )?;
-    publish(folder, &before, &after, COMMIT)?;
-    Ok(hash)
+    let holders = committed.commit.holders.join("、");
+    let print = args.of.folder.join(slip::FILE);
+    Ok(format!(
+        "已承诺，份额持有人：{holders}。摘要：{hash}\n{}请打印 {} 发给在场的每一个人，然后才取公共值。\n",
+        warning(committed.commit.public.assurance()),
+        print.display()
+    ))
 }
 
-/// The draw number of the frozen plan.
-fn draw_number(files: &Files) -> Result<String> {
-    let bytes = files
-        .get(PLAN)
-        .context("公开文件夹中没有 plan.txt：请先冻结（mingcha draw freeze）")?;
-    let plan = Plan::parse(bytes).map_err(|wrong| anyhow::anyhow!("{PLAN}：{wrong}"))?;
-    Ok(plan.draw)
+/// Who needs to be told that nothing public will enter the draw.
+const fn warning(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::C => "注意：没有公共值（丙级），只有在份额持有人不全部串通时，结果才不可操纵。\n",
+        Assurance::A | Assurance::B => "",
+    }
+}
+
+fn print_slip(session: &Session, public: &Files) -> Result<Hash32> {
+    let folder = parsed(public)?;
+    let hash = folder.commit.alg.hash(&[folder.bytes(COMMIT)]);
+    session.print(slip::FILE, &slip::write(&folder, &hash)?)?;
+    Ok(hash)
 }
 
 fn same_alg(papers: &[SharePaper]) -> Result<draw::hash::Alg> {

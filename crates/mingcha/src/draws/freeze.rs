@@ -46,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "行数", default_value_t = 0)]
     pub(crate) leave_out: usize,
     /// 试抽次数
-    #[arg(long, value_name = "次数", default_value_t = 200)]
+    #[arg(long, value_name = "次数", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) trials: u32,
     /// 只检查方案能否实施，什么也不写
     #[arg(long)]
@@ -84,9 +84,9 @@ pub(crate) fn run(args: &Args) -> Result<String> {
     if args.dry_run {
         return Ok(format!("{said}只做了检查，什么也没有写。\n"));
     }
-    freeze(args, &plan, compiled)?;
+    let done = freeze(args, &plan, compiled)?;
     let next = "下一步：每位持有人各自做出份额（mingcha draw share），然后承诺（mingcha draw commit）。";
-    Ok(format!("{said}已冻结。{next}\n"))
+    Ok(format!("{said}{done}{next}\n"))
 }
 
 fn plan(args: &Args) -> Result<ImplementationPlan> {
@@ -160,8 +160,25 @@ fn told(seen: &Rehearsals, compiled: &Compiled) -> String {
     out
 }
 
-fn freeze(args: &Args, plan: &ImplementationPlan, compiled: Compiled) -> Result<()> {
-    let lock = args.lock.to_seal("冻结数据")?;
+/// Seals, then writes the public part. A freeze that was interrupted in between is completed, not made anew.
+fn freeze(args: &Args, plan: &ImplementationPlan, compiled: Compiled) -> Result<&'static str> {
+    disk::make_folder(&args.folder)?;
+    disk::refuse_nested(&args.folder, &args.secrets)?;
+    let _folder_lock = disk::lock_folder(&args.folder)?;
+    let there = disk::read_draw(&args.folder)?;
+    let secrets = SecretFolder::make(&args.secrets, &plan.draw().to_string())?;
+    if secrets.is_frozen() {
+        let frozen = secrets.frozen(&args.lock.to_open("经办人")?)?;
+        write_public(args, &frozen)?;
+        return Ok("这次抽取早已冻结：冻结的内容没有改变，公开文件夹已补全。");
+    }
+    if let Some(name) = there.keys().next() {
+        bail!(
+            "公开文件夹 {} 里已有 {name}：请换一个空的文件夹",
+            args.folder.display()
+        );
+    }
+    let lock = args.lock.to_seal("经办人")?;
     let person = |entry: &RosterEntry| Person {
         pseudonym: entry.pseudonym.clone(),
         name: entry.name.to_string(),
@@ -169,12 +186,20 @@ fn freeze(args: &Args, plan: &ImplementationPlan, compiled: Compiled) -> Result<
         certificate: entry.certificate.to_string(),
     };
     let roster = compiled.roster.entries().iter().map(person).collect();
-    let texts = compiled.texts;
-    let public = [(PLAN, texts.plan.clone()), (POOL, texts.pool.clone())];
-    let frozen = Frozen::new(texts, &plan.ceremony().public, Hash32(world::random()?), roster);
-    disk::make_folder(&args.folder)?;
-    SecretFolder::of(&args.secrets, &plan.draw().to_string())?.freeze(&frozen, &lock)?;
-    for (name, text) in public {
+    let frozen = Frozen::new(
+        compiled.texts,
+        &plan.ceremony().public,
+        Hash32(world::random()?),
+        roster,
+    );
+    secrets.freeze(&frozen, &lock)?;
+    write_public(args, &frozen)?;
+    Ok("已冻结。")
+}
+
+fn write_public(args: &Args, frozen: &Frozen) -> Result<()> {
+    let texts = frozen.texts();
+    for (name, text) in [(PLAN, &texts.plan), (POOL, &texts.pool)] {
         disk::write_new(&args.folder.join(name), text.as_bytes(), Access::Public)?;
     }
     Ok(())

@@ -3,12 +3,12 @@
 
 use anyhow::{Context, Result, bail};
 use draw::ceremony::{Secrets, open};
-use draw::folder::DRAW;
+use draw::folder::{DRAW, Folder};
+use draw::record::Time;
 
-use super::secrets::SecretFolder;
+use super::session::Session;
 use super::share::HolderArgs;
-use super::{DrawArgs, parsed, publish};
-use crate::disk::{self, Access};
+use super::{DrawArgs, parsed};
 use crate::locks;
 use crate::papers::minutes;
 use crate::world::Clock;
@@ -31,31 +31,60 @@ pub(crate) struct Args {
     pub(crate) present: Vec<String>,
 }
 
-/// Opens the draw.
-pub(crate) fn run(args: &Args, clock: &Clock) -> Result<()> {
-    let folder = &args.of.folder;
-    let before = disk::read_draw(folder)?;
-    let public = parsed(&before)?;
-    if public.draw.is_some() || public.void.is_some() {
-        bail!("这次抽取已经开出或已作废，不能再开；若要另抽，须作废并另立编号");
+/// Opens the draw, and prints the minutes. On a draw that is open already nothing changes, and they are printed again.
+pub(crate) fn run(args: &Args, clock: &Clock) -> Result<String> {
+    let session = Session::begin(&args.of)?;
+    let minutes = args.of.folder.join(minutes::FILE);
+    if session.is_opened() {
+        session.print(minutes::FILE, &minutes::write(&session.parsed()?, &args.present))?;
+        let told = session.told();
+        return Ok(format!(
+            "{told}这次抽取早已开出，什么也没有改变；{} 已重印。\n",
+            minutes.display()
+        ));
     }
+    let public = session.parsed()?;
     let value = typed_twice(args, &public.commit.public.hint())?;
-    let secrets = SecretFolder::of(&args.of.secrets, &public.plan.draw)?;
-    let lock = args.of.lock.to_open("冻结数据")?;
-    let frozen = secrets.frozen(&lock)?;
+    let at = clock.now()?;
+    refuse_what_can_not_open(&public, &value, &at)?;
     let mut known = Secrets {
-        texts: frozen.texts(),
-        elig_salt: frozen.elig_salt()?,
-        shares: args.holders.open_all(&public.commit, &secrets)?,
+        texts: session.frozen.texts(),
+        elig_salt: session.frozen.elig_salt()?,
+        shares: args.holders.open_all(&public.commit, &session.secrets)?,
         result: String::new(),
         subs: String::new(),
     };
-    let after = open(&before, &mut known, &value, clock.now()?)?;
-    secrets.put_list(&known, &lock)?;
-    // The minutes come first: once the record is there, nobody can be left without them.
-    let minutes = minutes::write(&parsed(&after)?, &args.present);
-    disk::replace(&folder.join(minutes::FILE), minutes.as_bytes(), Access::Public)?;
-    publish(folder, &before, &after, DRAW)
+    let after = open(&session.public, &mut known, &value, at)?;
+    session.record(&after, DRAW, known)?;
+    session.print(minutes::FILE, &minutes::write(&parsed(&after)?, &args.present))?;
+    Ok(format!(
+        "已开出，名单已封存。请打印 {} 由在场的人签字。\n",
+        minutes.display()
+    ))
+}
+
+/// What is known before the holders come with their keys.
+fn refuse_what_can_not_open(public: &Folder<'_>, value: &str, at: &Time) -> Result<()> {
+    let Folder { commit, void, .. } = public;
+    if void.is_some() {
+        bail!("这次抽取已经作废，不能再开；若要另抽，请另立编号重新冻结");
+    }
+    if !commit.public.fits(value) {
+        bail!("公共值“{value}”不符合承诺的规则，应为 {}", commit.public.hint());
+    }
+    if at.instant > commit.open_by.instant {
+        bail!(
+            "已过承诺的最迟开出时间 {}，不能再开：请作废这次抽取，另立编号重新承诺",
+            commit.open_by.text
+        );
+    }
+    if at.instant <= commit.at.instant {
+        bail!(
+            "现在的时间 {} 不晚于承诺的时间：请核对计算机的时钟，稍后再开",
+            at.text
+        );
+    }
+    Ok(())
 }
 
 fn typed_twice(args: &Args, hint: &str) -> Result<String> {

@@ -9,8 +9,9 @@ use anyhow::{Result, bail};
 use draw::ceremony::present_tasks;
 use draw::form;
 
-use super::secrets::{Frozen, SecretFolder};
-use super::{DrawArgs, parsed};
+use super::DrawArgs;
+use super::secrets::Frozen;
+use super::session::Session;
 use crate::disk::{self, Access};
 use crate::world::Clock;
 
@@ -34,19 +35,17 @@ pub(crate) struct Args {
 }
 
 /// Records the look, then writes the tasks.
-pub(crate) fn run(args: &Args, clock: &Clock) -> Result<usize> {
+pub(crate) fn run(args: &Args, clock: &Clock) -> Result<String> {
     for (title, text) in [("查看人", &args.who), ("事由", &args.ground)] {
         form::value(text).map_err(|wrong| anyhow::anyhow!("{title}{wrong}"))?;
     }
-    let files = disk::read_draw(&args.of.folder)?;
-    let folder = parsed(&files)?;
-    let secrets = SecretFolder::of(&args.of.secrets, &folder.plan.draw)?;
-    let lock = args.of.lock.to_open("名单")?;
-    let frozen = secrets.frozen(&lock)?;
-    let known = secrets.list(&frozen, folder.subs.len(), &lock)?;
+    disk::refuse_inside(&args.of.folder, &args.out)?;
+    let session = Session::begin(&args.of)?;
+    let (folder, frozen) = (session.parsed()?, &session.frozen);
+    let known = session.list()?;
     let at = clock.now()?.text;
-    secrets.record_look(&at, &args.who, &args.ground)?;
-    let mut tasks = present_tasks(&files, &known)?;
+    session.secrets.record_look(&at, &args.who, &args.ground)?;
+    let mut tasks = present_tasks(&session.public, known)?;
     if let Some(target) = &args.target {
         tasks.retain(|id, _| id == target);
         if tasks.is_empty() {
@@ -57,11 +56,16 @@ pub(crate) fn run(args: &Args, clock: &Clock) -> Result<usize> {
     let text = write(
         &tasks,
         &names,
-        &frozen,
+        frozen,
         &format!("{at} 发给 {}，事由：{}", args.who, args.ground),
     );
     disk::write_new(&args.out, text.as_bytes(), Access::Private)?;
-    Ok(tasks.len())
+    let told = session.told();
+    Ok(format!(
+        "{told}已记录这次查看，{} 个任务写入 {}。\n",
+        tasks.len(),
+        args.out.display()
+    ))
 }
 
 fn write(

@@ -1,6 +1,7 @@
 //! The secret folder of a draw: sealed envelopes with mode 0600, and the record of who looked.
 //! Never holds anything of the list in the clear; the public folder never holds anything of this one.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -13,7 +14,7 @@ use draw::share::{Share, committed};
 use serde::{Deserialize, Serialize};
 use vault::{Lock, Secret};
 
-use crate::disk::{self, Access};
+use crate::disk::{self, Access, FolderLock};
 use crate::world;
 
 /// What was frozen: staff and eligibility stay secret until the reveal, and the roster for good.
@@ -107,9 +108,14 @@ impl SealedShare {
     }
 }
 
-/// What exists once the draw is open.
+/// What exists once the draw is open. It is sealed before anything of it is acknowledged in public, and holds the
+/// records that do so: what a crash kept from the public folder is written by whatever verb comes next.
 #[derive(Serialize, Deserialize)]
 struct SealedList {
+    /// Hash of the commitment that all this belongs to.
+    commitment: String,
+    /// Public records by file name: `2-draw.txt`, then `sub-1.txt` and so on.
+    records: BTreeMap<String, String>,
     shares: Vec<SealedShare>,
     result: String,
     subs: String,
@@ -125,6 +131,16 @@ pub(crate) struct SharePaper {
     pub(crate) committed: Hash32,
 }
 
+/// The sealed list, and what it has to do with the public folder.
+pub(crate) struct ListLog {
+    /// Hash of the commitment that all this belongs to.
+    pub(crate) commitment: Hash32,
+    /// The public records that acknowledge it, by file name.
+    pub(crate) records: BTreeMap<String, String>,
+    /// What the reveal makes public.
+    pub(crate) secrets: Secrets,
+}
+
 const FROZEN: &str = "frozen.sealed";
 const LIST: &str = "list.sealed";
 const LOOKS: &str = "looks.tsv";
@@ -133,16 +149,34 @@ const LOOKS: &str = "looks.tsv";
 pub(crate) struct SecretFolder {
     path: PathBuf,
     draw: String,
+    _lock: FolderLock,
 }
 
 impl SecretFolder {
-    /// The secret folder of a draw; made if it is not there.
-    pub(crate) fn of(path: &Path, draw: &str) -> Result<Self> {
-        disk::make_private_folder(path)?;
+    /// Takes the secret folder of a draw for this command alone.
+    pub(crate) fn take(path: &Path, draw: &str) -> Result<Self> {
+        let lock = disk::lock_folder(path)?;
         Ok(Self {
             path: path.to_owned(),
             draw: draw.to_owned(),
+            _lock: lock,
         })
+    }
+
+    /// Makes the secret folder of a draw if it is not there, and takes it.
+    pub(crate) fn make(path: &Path, draw: &str) -> Result<Self> {
+        disk::make_private_folder(path)?;
+        Self::take(path, draw)
+    }
+
+    /// Whether something was frozen.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.path.join(FROZEN).exists()
+    }
+
+    /// Whether the draw was opened.
+    pub(crate) fn has_list(&self) -> bool {
+        self.path.join(LIST).exists()
     }
 
     /// An envelope opens only under its own name in its own draw.
@@ -221,12 +255,22 @@ impl SecretFolder {
         Ok(committed)
     }
 
-    /// What the holders handed to the desk, from the first on.
+    /// What the holders handed to the desk, in the order of their numbers, without gaps.
     pub(crate) fn papers(&self) -> Result<Vec<SharePaper>> {
-        let paths = (1..=MAX_SHARES).map(|number| (number, self.path.join(paper_file(number))));
-        paths
-            .take_while(|(_, path)| path.exists())
-            .map(|(number, path)| self.paper(number, &path))
+        let there = |number: &usize| {
+            [paper_file(*number), share_file(*number)]
+                .iter()
+                .any(|file| self.path.join(file).exists())
+        };
+        let numbers: Vec<usize> = (1..=MAX_SHARES).filter(there).collect();
+        if let Some((missing, _)) = (1..).zip(&numbers).find(|(expected, number)| expected != *number) {
+            bail!(
+                "缺少第 {missing} 份份额，而后面的份额已经做好：请补上，或由持有人重新编号，不能漏掉任何一位"
+            );
+        }
+        numbers
+            .into_iter()
+            .map(|number| self.paper(number, &self.path.join(paper_file(number))))
             .collect()
     }
 
@@ -250,11 +294,17 @@ impl SecretFolder {
         self.open::<SealedShare>(&share_file(number), lock)?.share()
     }
 
-    /// Seals the list. It is replaced as long as the public record that acknowledges it is not there.
-    pub(crate) fn put_list(&self, secrets: &Secrets, lock: &Lock) -> Result<()> {
-        let shares = secrets.shares.iter().map(SealedShare::of).collect();
+    /// Seals the list with the public records that acknowledge it.
+    pub(crate) fn put_list(&self, log: &ListLog, lock: &Lock) -> Result<()> {
+        let ListLog {
+            commitment,
+            records,
+            secrets,
+        } = log;
         let list = SealedList {
-            shares,
+            commitment: commitment.to_string(),
+            records: records.clone(),
+            shares: secrets.shares.iter().map(SealedShare::of).collect(),
             result: secrets.result.clone(),
             subs: secrets.subs.clone(),
         };
@@ -265,15 +315,27 @@ impl SecretFolder {
         )
     }
 
-    /// The secrets of an open draw. A row of a substitution whose record was never written did not happen.
-    pub(crate) fn list(&self, frozen: &Frozen, recorded_subs: usize, lock: &Lock) -> Result<Secrets> {
-        let SealedList { shares, result, subs } = self.open(LIST, lock)?;
-        Ok(Secrets {
-            texts: frozen.texts(),
-            elig_salt: frozen.elig_salt()?,
-            shares: shares.iter().map(SealedShare::share).collect::<Result<_>>()?,
+    /// The list and its records.
+    pub(crate) fn list(&self, frozen: &Frozen, lock: &Lock) -> Result<ListLog> {
+        let SealedList {
+            commitment,
+            records,
+            shares,
             result,
-            subs: subs.split_inclusive('\n').take(recorded_subs).collect(),
+            subs,
+        } = self.open(LIST, lock)?;
+        let shares = shares.iter().map(SealedShare::share).collect::<Result<_>>()?;
+        let (texts, elig_salt) = (frozen.texts(), frozen.elig_salt()?);
+        Ok(ListLog {
+            commitment: Hash32::from_hex(&commitment).context("封存的名单不完整")?,
+            records,
+            secrets: Secrets {
+                texts,
+                elig_salt,
+                shares,
+                result,
+                subs,
+            },
         })
     }
 

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Hash32> {
         input: input.into_bytes(),
     };
     let lock = args.lock.to_seal(&args.role)?;
-    SecretFolder::of(&args.secrets, &args.draw)?.put_share(args.number, &args.role, args.alg, &share, &lock)
+    SecretFolder::make(&args.secrets, &args.draw)?.put_share(args.number, &args.role, args.alg, &share, &lock)
 }
 
 /// The locks of all holders, who are present together when their shares are opened.
@@ -74,6 +74,9 @@ pub(crate) struct HolderArgs {
     /// 某一份额的密钥文件，如 1=甲.key；没有给出的在键盘上输入口令
     #[arg(long = "share-key", value_name = "序号=文件", value_parser = share_key)]
     pub(crate) share_keys: Vec<(usize, PathBuf)>,
+    /// 某一份额的口令文件，如 1=甲.txt，读第一行；只供演练
+    #[arg(long = "share-passphrase-file", value_name = "序号=文件", value_parser = share_key)]
+    pub(crate) share_passphrase_files: Vec<(usize, PathBuf)>,
 }
 
 fn share_key(text: &str) -> Result<(usize, PathBuf), String> {
@@ -92,9 +95,17 @@ impl HolderArgs {
     }
 
     fn lock(&self, number: usize, role: &str) -> Result<Lock> {
-        match self.share_keys.iter().find(|(of, _)| *of == number) {
-            Some((_, path)) => locks::key_file(path),
-            None => LockArgs::default().to_open(&format!("第 {number} 份（{role}）")),
+        let of = |files: &[(usize, PathBuf)]| {
+            files
+                .iter()
+                .find(|(of, _)| *of == number)
+                .map(|(_, path)| path.clone())
+        };
+        let (key_file, passphrase_file) = (of(&self.share_keys), of(&self.share_passphrase_files));
+        LockArgs {
+            key_file,
+            passphrase_file,
         }
+        .to_open(&format!("第 {number} 份（{role}）"))
     }
 }

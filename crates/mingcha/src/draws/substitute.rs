@@ -3,14 +3,17 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
-use draw::ceremony::{Ground, substitute};
+use anyhow::{Result, anyhow, bail};
+use domain::clean_code;
+use draw::ceremony::{Ground, Refused, substitute};
 use draw::folder::sub_name;
+use draw::form;
 use draw::hash::Hash32;
 use draw::substitute::Request;
+use draw::verify::Check;
 
-use super::secrets::SecretFolder;
-use super::{DrawArgs, parsed, publish};
+use super::DrawArgs;
+use super::session::Session;
 use crate::disk;
 use crate::world::{self, Clock};
 
@@ -39,27 +42,37 @@ pub(crate) struct Args {
     pub(crate) approved_by: String,
 }
 
-/// Substitutes; the number of the record. Who comes instead stays sealed: `release` shows it.
-pub(crate) fn run(args: &Args, clock: &Clock) -> Result<usize> {
-    if args.asked_by.trim() == args.approved_by.trim() {
-        bail!("替换须由第二人批准：批准人不能是提出人");
+/// Substitutes. Who comes instead stays sealed: `release` shows it.
+pub(crate) fn run(args: &Args, clock: &Clock) -> Result<String> {
+    let reason = reason(args)?;
+    let evidence = args
+        .evidence
+        .as_ref()
+        .map(|path| disk::read_whole(path))
+        .transpose()?;
+    let session = Session::begin(&args.of)?;
+    if !session.completed.is_empty() {
+        bail!(
+            "{}请先用 release 查看，再决定是否还要替换；这一次什么也没有做",
+            session.told()
+        );
     }
-    let folder = &args.of.folder;
-    let before = disk::read_draw(folder)?;
-    let public = parsed(&before)?;
-    let secrets = SecretFolder::of(&args.of.secrets, &public.plan.draw)?;
-    let lock = args.of.lock.to_open("名单")?;
-    let mut known = secrets.list(&secrets.frozen(&lock)?, public.subs.len(), &lock)?;
-    let evidence = args.evidence.as_ref().map(|path| disk::read(path)).transpose()?;
-    let reason = format!(
-        "{}（{}提出，{}批准）",
-        args.reason.trim(),
-        args.asked_by.trim(),
-        args.approved_by.trim()
+    let public = session.parsed()?;
+    let mut known = session.list()?.clone();
+    let at = clock.now()?;
+    // Whoever asks learns something, so the asking itself is recorded first.
+    let asked = format!(
+        "申请替换 {} {}：{reason}",
+        args.target,
+        args.inspector.as_deref().unwrap_or("对象")
     );
+    session
+        .secrets
+        .record_look(&at.text, args.asked_by.trim(), &asked)?;
+    let evidence = evidence.map(|bytes| public.commit.alg.hash(&[&bytes]));
     let ground = Ground {
         reason: &reason,
-        evidence: evidence.map(|bytes| public.commit.alg.hash(&[&bytes])),
+        evidence,
     };
     let request = match &args.inspector {
         Some(old) => Request::Inspector {
@@ -69,9 +82,47 @@ pub(crate) fn run(args: &Args, clock: &Clock) -> Result<usize> {
         None => Request::Target(&args.target),
     };
     let salt = Hash32(world::random()?);
-    let (after, _sealed) = substitute(&before, &mut known, request, &ground, salt, clock.now()?)?;
+    let (after, _sealed) =
+        substitute(&session.public, &mut known, request, &ground, salt, at).map_err(alike)?;
     let n = public.subs.len() + 1;
-    secrets.put_list(&known, &lock)?;
-    publish(folder, &before, &after, &sub_name(n))?;
-    Ok(n)
+    session.record(&after, &sub_name(n), known)?;
+    Ok(format!(
+        "第 {n} 次替换已记录；接替者由抽取的顺序决定，已封存，可用 release 发放。\n"
+    ))
+}
+
+/// One sentence for all that is wrong with a request, so that refusals do not tell who was drawn.
+fn alike(refused: Refused) -> anyhow::Error {
+    if matches!(
+        refused,
+        Refused::Fails {
+            check: Check::Substitutions,
+            ..
+        }
+    ) {
+        return anyhow!(
+            "替换未被接受：对象不是当前的检查任务，或人员不在它的检查组里。这次申请已经记录；请用 release 核对后再申请"
+        );
+    }
+    refused.into()
+}
+
+/// The reason as it is recorded, with who asked and who approved.
+fn reason(args: &Args) -> Result<String> {
+    let given = [
+        ("替换理由", &args.reason),
+        ("提出人", &args.asked_by),
+        ("批准人", &args.approved_by),
+    ];
+    for (title, text) in given {
+        form::value(text).map_err(|wrong| anyhow!("{title}不能这样写：{wrong}"))?;
+    }
+    // A blank or a full-width letter makes nobody a second person.
+    if clean_code(&args.asked_by).text == clean_code(&args.approved_by).text {
+        bail!("替换须由第二人批准：批准人不能是提出人");
+    }
+    Ok(format!(
+        "{}（{}提出，{}批准）",
+        args.reason, args.asked_by, args.approved_by
+    ))
 }

@@ -1,22 +1,20 @@
 //! 作废: a draw is given up in public; if its public value is known, it must still be revealed.
 //! Never deletes anything.
 
-use std::path::PathBuf;
-
-use anyhow::Result;
+use anyhow::{Result, anyhow, bail};
 use draw::ceremony::void;
 use draw::folder::{Kind, VOID};
+use draw::form;
 
-use super::{parsed, publish};
-use crate::disk;
+use super::session::Session;
+use super::{DrawArgs, parsed};
 use crate::world::Clock;
 
 /// Why, and who approved.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// 公开文件夹
-    #[arg(value_name = "文件夹")]
-    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) of: DrawArgs,
     /// 作废理由
     #[arg(long, value_name = "理由")]
     pub(crate) reason: String,
@@ -28,16 +26,35 @@ pub(crate) struct Args {
     pub(crate) public: Option<String>,
 }
 
-/// Voids; whether the draw must still be revealed.
-pub(crate) fn run(args: &Args, clock: &Clock) -> Result<bool> {
-    let before = disk::read_draw(&args.folder)?;
+/// Voids. The secrets are asked for so that an opened draw can't be passed off as one that never was.
+pub(crate) fn run(args: &Args, clock: &Clock) -> Result<String> {
+    for (title, text) in [("作废理由", &args.reason), ("批准人", &args.approved_by)] {
+        form::value(text).map_err(|wrong| anyhow!("{title}不能这样写：{wrong}"))?;
+    }
+    let session = Session::begin(&args.of)?;
+    let public = session.parsed()?;
+    if let Some(value) = args
+        .public
+        .as_ref()
+        .filter(|value| !public.commit.public.fits(value))
+    {
+        bail!(
+            "公共值“{value}”不符合承诺的规则，应为 {}",
+            public.commit.public.hint()
+        );
+    }
     let after = void(
-        &before,
+        &session.public,
         args.public.as_deref(),
         &args.reason,
         &args.approved_by,
         clock.now()?,
     )?;
-    publish(&args.folder, &before, &after, VOID)?;
-    Ok(parsed(&after)?.kind != Kind::VoidBefore)
+    session.publish(&after, VOID)?;
+    let told = session.told();
+    Ok(if parsed(&after)?.kind == Kind::VoidBefore {
+        format!("{told}已作废。公共值未知，没有名单产生。\n")
+    } else {
+        format!("{told}已作废。公共值已知，仍须启封（mingcha draw reveal），让人看到放弃的是什么。\n")
+    })
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use draw::folder::{COMMIT, Folder};
 use draw::public::Assurance;
+use draw::record::Draw;
 use draw::table::{Flag, PoolLine};
 
 use super::slip::in_groups;
@@ -81,7 +82,14 @@ fn what_and_when(folder: &Folder<'_>) -> String {
             ("公共值", draw.public.clone()),
         ]);
     }
-    lines.push(("保证等级", assurance.to_string()));
+    let early = |draw: &Draw| draw.at.instant.seconds_since(commit.at.instant) < 3600;
+    let claimed = assurance == Assurance::A && draw.as_ref().is_some_and(early);
+    let claimed = if claimed {
+        "（仅为自称：抽取距承诺不足一小时）"
+    } else {
+        ""
+    };
+    lines.push(("保证等级", format!("{assurance}{claimed}")));
     if assurance == Assurance::C {
         lines.push((
             "注意",

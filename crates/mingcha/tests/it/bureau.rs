@@ -107,7 +107,7 @@ impl Bureau {
         self.done("freeze", &more);
     }
 
-    pub(crate) fn share(&mut self, number: &str) -> Said {
+    pub(crate) fn share(&self, number: &str) -> Said {
         let (secrets, key) = (self.text("secrets"), self.text(&format!("{number}.key")));
         let role = format!("第{number}位持有人");
         mingcha(&[
@@ -128,12 +128,21 @@ impl Bureau {
         ])
     }
 
-    pub(crate) fn commit(&mut self) {
+    pub(crate) fn shares(&mut self) {
         for number in ["1", "2", "3"] {
             let printed = self.share(number).ok();
             self.printed.push_str(&printed);
         }
-        self.done("commit", &["--open-by", OPEN_BY, "--reveal-by", REVEAL_BY]);
+    }
+
+    pub(crate) fn try_commit(&self) -> Said {
+        self.verb("commit", &["--open-by", OPEN_BY, "--reveal-by", REVEAL_BY])
+    }
+
+    pub(crate) fn commit(&mut self) {
+        self.shares();
+        let printed = self.try_commit().ok();
+        self.printed.push_str(&printed);
         self.wait_for_the_next_second();
     }
 
@@ -205,6 +214,13 @@ impl Bureau {
         ];
         all.extend(more);
         self.verb("substitute", &all)
+    }
+
+    /// What both folders hold, the record of looks apart.
+    pub(crate) fn state(&self) -> [BTreeMap<String, Vec<u8>>; 2] {
+        let mut state = [self.files("public"), self.files("secrets")];
+        state.iter_mut().for_each(|files| drop(files.remove("looks.tsv")));
+        state
     }
 
     /// All files of a folder.
