@@ -247,6 +247,7 @@ impl<W: Write> Round<'_, W> {
         self.verb(Verb::Reveal(reveal::Args {
             of: self.of(draw),
             holders: self.holders(draw),
+            early: None,
         }))?;
         let report = verify::run(&verify::Args {
             folder: draw.folder.to_owned(),
@@ -338,6 +339,7 @@ impl<W: Write> Round<'_, W> {
         self.verb(Verb::Reveal(reveal::Args {
             of: self.of(draw),
             holders: self.holders(draw),
+            early: None,
         }))?;
         Ok(())
     }

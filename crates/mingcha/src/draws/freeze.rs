@@ -154,7 +154,7 @@ fn told(seen: &Rehearsals, compiled: &Compiled) -> String {
             .roster
             .resolve(pseudonym)
             .map_or("", |entry| entry.name.as_str());
-        let _infallible = writeln!(out, "  瓶颈：{pseudonym} {name}（{times} 次）");
+        let _infallible = writeln!(out, "  瓶颈：{name}（{times} 次）");
     }
     out.push_str("可以提高这些人的任务上限、增加同组人员，或减少抽取数量。\n");
     out

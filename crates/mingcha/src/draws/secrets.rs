@@ -141,6 +141,8 @@ pub(crate) struct ListLog {
     pub(crate) secrets: Secrets,
 }
 
+/// Envelopes are as long as whole pages of this many bytes.
+const PAGE_BYTES: usize = 4096;
 const FROZEN: &str = "frozen.sealed";
 const LIST: &str = "list.sealed";
 const LOOKS: &str = "looks.tsv";
@@ -185,7 +187,10 @@ impl SecretFolder {
     }
 
     fn seal<T: Serialize>(&self, file: &str, content: &T, lock: &Lock) -> Result<Vec<u8>> {
-        let content = Secret::new(serde_json::to_vec(content).context("无法写成封存内容")?);
+        let mut content = serde_json::to_vec(content).context("无法写成封存内容")?;
+        // Blanks up to a whole page, so that the length does not tell who was drawn or who comes next.
+        content.resize(content.len().next_multiple_of(PAGE_BYTES), b' ');
+        let content = Secret::new(content);
         Ok(vault::seal(&content, &self.label(file), lock, &world::random()?)?)
     }
 

@@ -20,9 +20,10 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    /// Done; all that was printed.
     pub(crate) fn ok(self) -> String {
         assert_eq!(self.status, 0, "{}{}", self.stdout, self.stderr);
-        self.stdout
+        self.stdout + &self.stderr
     }
 
     /// Refused with a sentence that says this.
@@ -169,6 +170,11 @@ impl Bureau {
     pub(crate) fn open(&mut self) {
         let printed = self.open_with(DICE, DICE).ok();
         self.printed.push_str(&printed);
+    }
+
+    /// Reveals before the window is over.
+    pub(crate) fn reveal(&mut self) {
+        self.done("reveal", &["--early", "测试"]);
     }
 
     /// A bureau that has opened a draw.

@@ -36,7 +36,7 @@ fn two_commands_at_once_do_not_mix() {
         .filter(|name| name.starts_with("sub-"))
         .count();
     assert_eq!(recorded, said.iter().filter(|one| one.status == 0).count());
-    bureau.done("reveal", &[]);
+    bureau.reveal();
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn an_old_copy_of_the_public_folder_catches_up_and_destroys_nothing() {
     mingcha(&substitute).refused("已补写：sub-1.txt");
     mingcha(&substitute).ok();
     // The real folder has not seen the second one; the next command brings it.
-    bureau.done("reveal", &[]);
+    bureau.reveal();
     assert!(bureau.files("public").contains_key("sub-2.txt"));
 }
 

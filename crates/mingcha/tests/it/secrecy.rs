@@ -37,7 +37,7 @@ fn r5_3a_nothing_secret_is_printed_or_public_before_the_reveal() {
         everything.push_str(name);
         everything.push_str(&String::from_utf8_lossy(bytes));
     }
-    bureau.done("reveal", &[]);
+    bureau.reveal();
     for secret in secrets_of(&bureau) {
         assert!(
             !everything.contains(&secret),
@@ -118,4 +118,14 @@ fn the_wrong_key_opens_nothing() {
     let more = ["--who", "张某", "--ground", "x", "--out", &out];
     crate::bureau::mingcha(&[&arguments[..], &more].concat()).refused("打不开");
     assert!(!bureau.path("out.txt").exists());
+}
+
+#[test]
+fn r5_3a_the_length_of_an_envelope_does_not_tell_who_comes_next() {
+    let bureau = Bureau::opened();
+    let before = bureau.files("secrets")["list.sealed"].len();
+    let (target, _) = bureau.tasks("tasks.txt").remove(0);
+    bureau.substitute(&target, &[]).ok();
+    let grown = bureau.files("secrets")["list.sealed"].len() - before;
+    assert_eq!(grown % 4096, 0);
 }

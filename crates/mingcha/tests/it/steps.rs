@@ -10,7 +10,7 @@ fn r5_1d_a_draw_is_held_verified_and_revealed() {
     let public = bureau.text("public");
     let open = mingcha(&["draw", "verify", &public]);
     assert_eq!(open.status, 3, "{}", open.stdout);
-    bureau.done("reveal", &[]);
+    bureau.reveal();
     let verified = mingcha(&["draw", "verify", &public]).ok();
     assert_eq!(verified.matches("PASS ").count(), 9, "{verified}");
 }
@@ -97,7 +97,7 @@ fn r5_1f_the_list_changes_only_by_a_substitution_that_a_second_person_approved()
     assert!(after.iter().all(|(id, _)| id != closed));
     let changed = after.iter().find(|(id, _)| id == target).unwrap();
     assert!(!changed.1.contains(&team[0]));
-    bureau.done("reveal", &[]);
+    bureau.reveal();
     bureau.substitute(target, &[]).refused("未启封");
 }
 
@@ -149,7 +149,7 @@ fn what_was_sealed_is_recorded_by_whatever_comes_next() {
     fs::remove_file(bureau.path("public/sub-1.txt")).unwrap();
     let why = ["--reason", "重来", "--approved-by", "局长"];
     assert!(bureau.verb("void", &why).ok().contains("仍须启封"));
-    bureau.done("reveal", &[]);
+    bureau.reveal();
 }
 
 #[test]
