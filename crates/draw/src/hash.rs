@@ -44,6 +44,12 @@ pub fn to_hex(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// Whether a text is that many lower-case hexadecimal digits.
+#[must_use]
+pub fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Reads an even number of lower-case hexadecimal digits; anything else is `None`.
 #[must_use]
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::hash::is_hex;
+
 /// The rule that a commitment fixes, before anybody can know the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -46,7 +48,7 @@ impl Rule {
             "kl8" => digits(rest, 7..=7).then(|| Self::Kl8(rest.into())),
             "drand" => {
                 let (chain, round) = rest.split_once(':')?;
-                let formed = hex64(chain) && digits(round, 1..=15) && !round.starts_with('0');
+                let formed = is_hex(chain, 64) && digits(round, 1..=15) && !round.starts_with('0');
                 formed.then(|| Self::Drand(chain.into(), round.into()))
             }
             "dice" => {
@@ -63,7 +65,7 @@ impl Rule {
     pub fn fits(&self, value: &str) -> bool {
         match self {
             Self::Kl8(_) => self.rest(value).is_some_and(is_kl8_numbers),
-            Self::Drand(..) => self.rest(value).is_some_and(hex64),
+            Self::Drand(..) => self.rest(value).is_some_and(|hex| is_hex(hex, 64)),
             Self::Dice(count) => value
                 .strip_prefix("dice:")
                 .is_some_and(|thrown| digits(thrown, *count..=*count)),
@@ -112,10 +114,6 @@ impl fmt::Display for Rule {
 
 fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
     length.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn hex64(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn is_kl8_numbers(text: &str) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use crate::form::{self, Wrong, columns, is_name, is_target_id};
-use crate::hash::Hash32;
+use crate::hash::{Hash32, is_hex};
 use crate::plan::Plan;
 
 /// `flag` of a line of the pool.
@@ -125,10 +125,6 @@ fn parse_flag(text: &str) -> Option<Flag<'_>> {
             .filter(|reason| is_name(reason))
             .map(Flag::Excluded),
     }
-}
-
-fn is_hex(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The teams of inspectors as bits: bit t is the t-th of [`Plan::teams`].

@@ -11,7 +11,7 @@ use crate::assign::{Beyond, Bottleneck, MAX_STEPS, NONE, Network, id, ids};
 use crate::table::TeamBits;
 
 /// A search that finds nothing after this many slots looks from the other end as well.
-const EXPANSIONS_BEFORE_SHORTCUTS: usize = 4;
+const EXPANSIONS_BEFORE_SHORTCUTS: usize = 2;
 
 /// The region of all that was not yet cut off.
 const MAIN: u32 = 0;
