@@ -50,21 +50,27 @@ pub(crate) fn read_draw(folder: &Path) -> Result<Files> {
     Ok(files)
 }
 
+/// Opens a file to be read.
+pub(crate) fn open(path: &Path) -> Result<File> {
+    // A pipe would be waited for without end.
+    let open = || {
+        if fs::metadata(path)?.is_file() {
+            File::open(path).map(Some)
+        } else {
+            Ok(None)
+        }
+    };
+    let file = open().map_err(|e| failed("打不开", path, &e))?;
+    file.with_context(|| format!("{} 不是普通文件", path.display()))
+}
+
 /// Reads a file; one that is too large is read one byte too far, so that its form is found wrong.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    let bytes = || -> std::io::Result<Option<Vec<u8>>> {
-        // A pipe would be waited for without end.
-        if !fs::metadata(path)?.is_file() {
-            return Ok(None);
-        }
-        let mut bytes = Vec::new();
-        File::open(path)?
-            .take(MAX_FILE_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
-    };
-    let bytes = bytes().map_err(|e| failed("打不开", path, &e))?;
-    bytes.with_context(|| format!("{} 不是普通文件", path.display()))
+    let mut bytes = Vec::new();
+    let read = open(path)?
+        .take(MAX_FILE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes);
+    read.map(|_| bytes).map_err(|e| failed("读不了", path, &e))
 }
 
 /// Reads a file that must not be cut.

@@ -1,19 +1,24 @@
 //! `mingcha import` and `mingcha template`: registers from Excel and CSV, with a receipt for what is wrong.
 //! Never takes a row that has a mistake, and never drops one without saying so.
 
-use std::collections::BTreeMap;
+mod outstanding;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use domain::{Inspector, PastInspection, Source};
+use domain::{CertificateNumber, Inspector, PastInspection, Source};
 use sheets::{
     FindingKind, History, Import, Inspectors, Register, Sources, export, import, receipt, template,
 };
 
 use crate::Outcome;
 use crate::disk::{self, Access};
+use outstanding::{Answers, Outstanding, Rows};
+
+/// Records or rows that a line of the log lists at most.
+const LISTED_MAX: usize = 10;
 
 /// The registers that there are.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -32,7 +37,7 @@ pub(crate) struct ImportArgs {
     /// sources 污染源名录库 | inspectors 执法检查人员名录库 | history 检查历史
     #[arg(value_name = "名录")]
     pub(crate) kind: Kind,
-    /// 名录文件（.xlsx 或 .csv）；其后可再跟改正过的回执，后一个文件补上前一个文件中未导入的行
+    /// 名录文件（.xlsx 或 .csv）；其后可再跟改正过的回执，回执按行号补上前面文件中未导入的行
     #[arg(required = true, value_name = "文件")]
     pub(crate) files: Vec<PathBuf>,
     /// 把未导入的行写成回执：改正标色的单元格后可再次导入
@@ -58,11 +63,20 @@ pub(crate) struct TemplateArgs {
 pub(crate) trait Identified {
     /// What makes it the same thing.
     fn identity(&self) -> String;
+
+    /// What people call it.
+    fn called(&self) -> String {
+        self.identity()
+    }
 }
 
 impl Identified for Source {
     fn identity(&self) -> String {
         self.id().to_string()
+    }
+
+    fn called(&self) -> String {
+        format!("{} {}", self.name, self.id())
     }
 }
 
@@ -70,11 +84,18 @@ impl Identified for Inspector {
     fn identity(&self) -> String {
         self.certificate.number.to_string()
     }
+
+    fn called(&self) -> String {
+        format!("{} {}", self.name, self.certificate.number)
+    }
 }
 
 impl Identified for PastInspection {
+    /// All of it: two inspections of one target on one day may both have been, and neither replaces the other.
     fn identity(&self) -> String {
-        format!("{} {}", self.on, self.target)
+        let inspectors: Vec<&str> = self.inspectors.iter().map(CertificateNumber::as_str).collect();
+        let draw = self.draw.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{} {} {} {draw}", self.on, self.target, inspectors.join("、"))
     }
 }
 
@@ -82,54 +103,140 @@ impl Identified for PastInspection {
 pub(crate) struct Loaded<T> {
     /// All records, by identity.
     pub(crate) records: Vec<T>,
-    /// The last file as it was read: what it refuses is what is still missing.
+    /// The last file that has rows that are still missing, and of its refused rows those.
     last: Import<T>,
+    /// Rows of all files that are still missing.
+    missing: usize,
     /// What happened, file by file.
     pub(crate) log: String,
+    /// What a later file did to an earlier one: part of the log, and to be read before a draw.
+    pub(crate) news: String,
 }
 
 impl<T> Loaded<T> {
     /// Rows that are still missing.
     pub(crate) fn refused(&self) -> usize {
-        self.last.refused.len()
+        self.missing
     }
 
-    /// The receipt for the rows that are still missing.
+    /// The receipt for the rows that are still missing; of several files, for those of the last.
     pub(crate) fn write_receipt(&self, path: &Path) -> Result<()> {
         disk::replace(path, &receipt(&self.last)?, Access::Private)
     }
 }
 
-/// Reads a register from one file and the mended receipts that follow it.
+/// The files of a register, read one after another.
+struct Loading<T> {
+    records: BTreeMap<String, T>,
+    names: Vec<String>,
+    /// Each file as it was read, without the rows taken.
+    found: Vec<Import<T>>,
+    outstanding: Outstanding,
+    log: String,
+    news: String,
+}
+
+/// Reads a register from its files and the mended receipts that follow them.
 pub(crate) fn load<R>(files: &[PathBuf]) -> Result<Loaded<R::Record>>
 where
     R: Register,
     R::Record: Identified,
 {
-    let mut records = BTreeMap::new();
-    let mut log = String::new();
-    let mut last = None;
+    let mut loading = Loading {
+        records: BTreeMap::new(),
+        names: Vec::new(),
+        found: Vec::new(),
+        outstanding: Outstanding::default(),
+        log: String::new(),
+        news: String::new(),
+    };
     for path in files {
-        let file = File::open(path).with_context(|| format!("打不开文件 {}", path.display()))?;
-        let found = import::<R>(file).with_context(|| path.display().to_string())?;
-        log.push_str(&told::<R>(path, &found));
-        let new = found
-            .accepted
-            .iter()
-            .map(|row| (row.record.identity(), row.record.clone()));
-        records.extend(new);
-        last = Some(found);
+        let found = import::<R>(disk::open(path)?).with_context(|| path.display().to_string())?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        loading.log.push_str(&told::<R>(&name, &found));
+        loading.names.push(name.into_owned());
+        loading.add(found);
     }
-    let last = last.context("没有给出文件")?;
-    Ok(Loaded {
-        records: records.into_values().collect(),
-        last,
-        log,
-    })
+    loading.finish()
 }
 
-fn told<R: Register>(path: &Path, found: &Import<R::Record>) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+impl<T: Identified + PartialEq> Loading<T> {
+    fn add(&mut self, mut found: Import<T>) {
+        let answers = self.outstanding.next(self.found.len(), &mut found);
+        self.tell_answers(&answers);
+        let mut changed = Vec::new();
+        for row in std::mem::take(&mut found.accepted) {
+            let called = row.record.called();
+            let identity = row.record.identity();
+            // The same record once more is no news.
+            let is_same = self.records.get(&identity) == Some(&row.record);
+            if self.records.insert(identity, row.record).is_some() && !is_same {
+                changed.push(called);
+            }
+        }
+        if !changed.is_empty() {
+            let line = format!("{} 条记录被后一个文件改变：{}", changed.len(), some_of(&changed));
+            self.tell(&line);
+        }
+        self.found.push(found);
+    }
+
+    fn tell(&mut self, line: &str) {
+        let _infallible = writeln!(self.log, "  {line}");
+        let _infallible = writeln!(self.news, "{line}");
+    }
+
+    fn tell_answers(&mut self, answers: &Answers) {
+        for line in self.rows_by_file(&answers.settled) {
+            self.tell(&format!("补上 {line}"));
+        }
+        if !answers.astray.is_empty() {
+            let rows = some_of(&answers.astray);
+            self.tell(&format!(
+                "第{rows}行已收下，但其行号不是前面文件中未导入的行，没有补上任何一行"
+            ));
+        }
+        if answers.is_no_receipt {
+            self.tell("有“行号”列，但没有回执的“问题”“建议”列：不当作回执，不补前面文件中未导入的行");
+        }
+    }
+
+    /// `名录.xlsx 第14、55行`, a line for each file.
+    fn rows_by_file(&self, rows: &Rows) -> Vec<String> {
+        let line = |(file, rows): (&usize, &BTreeSet<u32>)| {
+            let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
+            Some(format!("{} 第{}行", self.names.get(*file)?, rows.join("、")))
+        };
+        rows.iter().filter_map(line).collect()
+    }
+
+    fn finish(mut self) -> Result<Loaded<T>> {
+        let end = self.found.len().checked_sub(1).context("没有给出文件")?;
+        // What the last file refuses stands just above; what it passes over would not be seen.
+        for line in self.rows_by_file(&self.outstanding.unsaid(end)) {
+            let _infallible = writeln!(self.log, "{line}仍未导入");
+        }
+        let (file, rows) = self.outstanding.latest().unwrap_or((end, BTreeSet::new()));
+        let mut last = self.found.swap_remove(file);
+        last.refused.retain(|refused| rows.contains(&refused.row));
+        Ok(Loaded {
+            records: self.records.into_values().collect(),
+            last,
+            missing: self.outstanding.count(),
+            log: self.log,
+            news: self.news,
+        })
+    }
+}
+
+/// The first of a list that may be long.
+fn some_of(items: &[impl ToString]) -> String {
+    let some: Vec<String> = items.iter().take(LISTED_MAX).map(ToString::to_string).collect();
+    let rest = if items.len() > LISTED_MAX { " 等" } else { "" };
+    some.join("、") + rest
+}
+
+fn told<R: Register>(name: &str, found: &Import<R::Record>) -> String {
     let count = |kind| found.of_kind(kind).count();
     let mut out = format!(
         "{}　{name}\n  导入 {} 行，未导入 {} 行；已修正 {} 处，请核对 {} 处\n",

@@ -81,7 +81,12 @@ impl Column {
 }
 
 /// Columns that a file may have and nobody reads: its own numbering, and those that a receipt adds.
-pub(crate) const IGNORED: [&str; 5] = ["序号", "行号", "问题", "建议", "NO."];
+pub(crate) const IGNORED: [&str; 5] = ["序号", ROW_NUMBER, PROBLEM, ADVICE, "NO."];
+
+/// Where a receipt says which row of the original it has; what was wrong with it; and what to write instead.
+pub(crate) const ROW_NUMBER: &str = "行号";
+pub(crate) const PROBLEM: &str = "问题";
+pub(crate) const ADVICE: &str = "建议";
 
 /// A column of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,6 +158,21 @@ impl<F: Copy + PartialEq> Header<F> {
         self.columns
             .iter()
             .find(|column| column.role == Role::Field(field))
+    }
+
+    /// The column of a receipt that says which row of the original a row is: the last one, where receipts add it.
+    pub(crate) fn row_numbers(&self) -> Option<u16> {
+        let own = self
+            .columns
+            .iter()
+            .rfind(|own| own.role == Role::Ignored && is_same(ROW_NUMBER, &own.title));
+        own.map(|own| own.column)
+    }
+
+    /// Whether these are the columns of a receipt.
+    pub(crate) fn is_receipt(&self) -> bool {
+        let mut titles = self.columns.iter().map(|own| &own.title);
+        self.row_numbers().is_some() && titles.any(|title| is_same(PROBLEM, title) || is_same(ADVICE, title))
     }
 
     /// Columns that must be there and are not.

@@ -12,6 +12,8 @@ pub struct Import<T> {
     pub accepted: Vec<Accepted<T>>,
     /// What was found, in the order of rows, then columns.
     pub findings: Vec<Finding>,
+    /// Rows taken as part of another row's record.
+    pub joined: Vec<JoinedRow>,
     /// Rows not taken, with all their cells, for the receipt.
     pub refused: Vec<RefusedRow>,
     /// What the file is and how it was read.
@@ -34,6 +36,17 @@ pub struct Accepted<T> {
     pub record: T,
     /// Cells of columns that the register does not know: title and text.
     pub extra: Vec<(String, String)>,
+    /// In a receipt, the row of the original that it mends: the plain number in its column 行号, if there is one.
+    pub answers: Option<u32>,
+}
+
+/// A row taken as part of another row's record: a second licence of one site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JoinedRow {
+    /// Row in the file, from 1.
+    pub row: u32,
+    /// As [`Accepted::answers`].
+    pub answers: Option<u32>,
 }
 
 /// Something to tell about a cell.
@@ -110,6 +123,8 @@ pub struct RefusedRow {
     pub row: u32,
     /// Its cells in the order of [`Summary::columns`], as text.
     pub cells: Vec<String>,
+    /// As [`Accepted::answers`]: it is still not right, and its next receipt names the same row of the original.
+    pub answers: Option<u32>,
 }
 
 /// What the file is and how it was read.
@@ -123,6 +138,8 @@ pub struct Summary {
     pub header_row: u32,
     /// The columns of the file in order.
     pub columns: Vec<ColumnUse>,
+    /// Whether it has the columns of a receipt: 行号, and 问题 or 建议. With 行号 alone it may number its own rows.
+    pub is_receipt: bool,
     /// The form in which each date column is written.
     pub date_forms: Vec<(String, DateForm)>,
     /// Rows below the header that hold nothing.

@@ -8,7 +8,7 @@ use domain::{DateForm, Until};
 
 use crate::columns::Role;
 use crate::error::SheetError;
-use crate::finding::{ColumnUse, FileKind, Finding, Import, ReadAs, RefusedRow, Summary};
+use crate::finding::{ColumnUse, FileKind, Finding, Import, JoinedRow, ReadAs, RefusedRow, Summary};
 use crate::grid::{Row, RowSink, column_letters};
 use crate::limits::{FINDINGS_MAX, REFUSED_ROWS_MAX};
 use crate::read::{File, Workbook, open, read_text};
@@ -122,6 +122,7 @@ fn judge<R: Register>(
     let mut import = Import {
         accepted: Vec::with_capacity(settled.len()),
         findings: Vec::with_capacity(findings),
+        joined: Vec::new(),
         refused: Vec::new(),
         summary: summary::<R>(table, &forms, source, unread_sheets),
     };
@@ -129,6 +130,7 @@ fn judge<R: Register>(
         .into_iter()
         .for_each(|settled| place(&mut import, settled));
     import.accepted.sort_by_key(|accepted| accepted.row);
+    import.joined.sort_by_key(|joined| joined.row);
     import.refused.sort_by_key(|refused| refused.row);
     // By row, then by column: A … Z, AA …
     import.findings.sort_by(|a, b| {
@@ -144,10 +146,17 @@ fn place<R: Register>(import: &mut Import<R::Record>, settled: Settled<'_, R>) {
     let Settled { reader, outcome } = settled;
     match outcome {
         Outcome::Accepted(accepted) => import.accepted.push(accepted),
-        Outcome::Joined => import.summary.joined_rows += 1,
+        Outcome::Joined => {
+            import.summary.joined_rows += 1;
+            import.joined.push(JoinedRow {
+                row: reader.number(),
+                answers: reader.answers(),
+            });
+        }
         Outcome::Refused => import.refused.push(RefusedRow {
             row: reader.number(),
             cells: reader.cells(),
+            answers: reader.answers(),
         }),
     }
     import.findings.extend(reader.findings);
@@ -199,6 +208,7 @@ fn summary<R: Register>(
         source,
         header_row: table.header.row,
         columns: columns.collect(),
+        is_receipt: table.header.is_receipt(),
         date_forms: forms
             .iter()
             .filter_map(|(field, form)| Some((title(*field)?, *form)))

@@ -20,7 +20,8 @@ mod write;
 pub use columns::Column;
 pub use error::{MissingColumn, SheetError, TooMuch, WrongEncoding, WrongKind};
 pub use finding::{
-    Accepted, ColumnName, ColumnUse, FileKind, Finding, FindingKind, Import, ReadAs, RefusedRow, Summary,
+    Accepted, ColumnName, ColumnUse, FileKind, Finding, FindingKind, Import, JoinedRow, ReadAs, RefusedRow,
+    Summary,
 };
 pub use guide::guide;
 pub use history::{History, HistoryField};

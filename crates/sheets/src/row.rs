@@ -220,7 +220,15 @@ impl<'a, R: Register> RowReader<'a, R> {
             row: self.row.number,
             record,
             extra: self.extra(),
+            answers: self.answers(),
         }
+    }
+
+    /// The row of the original that this row of a receipt mends. Anything but digits names no row.
+    pub(crate) fn answers(&self) -> Option<u32> {
+        let text = self.row.cell(self.header.row_numbers()?)?.text.trim();
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_plain)
     }
 
     /// The cells of columns that the register does not know: title and text.

@@ -80,7 +80,12 @@ pub(crate) fn run(args: &Args) -> Result<String> {
         },
     )?;
     let rehearsals = rehearse(&compiled.texts.parse()?, args.trials, &Hash32(world::random()?))?;
-    let said = format!("{}\n{}", compiled.report(), told(&rehearsals, &compiled));
+    let news = history.iter().map(|history| history.news.as_str());
+    let news: String = [sources.news.as_str(), &inspectors.news]
+        .into_iter()
+        .chain(news)
+        .collect();
+    let said = format!("{news}{}\n{}", compiled.report(), told(&rehearsals, &compiled));
     if args.dry_run {
         return Ok(format!("{said}只做了检查，什么也没有写。\n"));
     }

@@ -12,8 +12,8 @@ use draw::hash::Hash32;
 use draw::substitute::Request;
 use draw::verify::Check;
 
-use super::DrawArgs;
 use super::session::Session;
+use super::{DrawArgs, parsed};
 use crate::disk;
 use crate::world::{self, Clock};
 
@@ -86,8 +86,11 @@ pub(crate) fn run(args: &Args, clock: &Clock) -> Result<String> {
         substitute(&session.public, &mut known, request, &ground, salt, at).map_err(alike)?;
     let n = public.subs.len() + 1;
     session.record(&after, &sub_name(n), known)?;
+    let recorded = parsed(&after)?;
+    let hash = recorded.commit.alg.hash(&[recorded.bytes(&sub_name(n))]);
     Ok(format!(
-        "第 {n} 次替换已记录；接替者由抽取的顺序决定，已封存，可用 release 发放。\n"
+        "第 {n} 次替换已记录；接替者由抽取的顺序决定，已封存，可用 release 发放。\n\
+         替换记录的摘要（请公布，或交监督员留存）：{hash}\n"
     ))
 }
 

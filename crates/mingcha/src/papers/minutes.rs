@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use draw::folder::{COMMIT, Folder};
+use draw::folder::{COMMIT, DRAW, Folder};
 use draw::public::Assurance;
 use draw::record::Draw;
 use draw::table::{Flag, PoolLine};
@@ -54,7 +54,14 @@ pub(crate) fn write(folder: &Folder<'_>, present: &[String]) -> String {
         in_groups(&hash)
     );
     if let Some(draw) = draw {
-        let _infallible = write!(out, "\n封存名单的根\n{}\n", in_groups(&draw.result.to_string()));
+        let opened = commit.alg.hash(&[folder.bytes(DRAW)]).to_string();
+        let root = draw.result.to_string();
+        let _infallible = write!(
+            out,
+            "\n封存名单的根\n{}\n\n开出记录的摘要（请在场的人一并带走）\n{}\n",
+            in_groups(&root),
+            in_groups(&opened)
+        );
     }
     out.push_str(&signatures(&commit.holders, present));
     out.push_str("\n名单已封存，在现场检查前保密。启封后任何人都可以重算和核验这次抽取。\n");

@@ -3,6 +3,7 @@
 
 mod bureau;
 mod misuse;
+mod registers;
 mod secrecy;
 mod steps;
 mod verdicts;

@@ -11,6 +11,8 @@ const INSPECTIONS: usize = 170;
 const REGION: &str = "410899";
 /// Rows of the sources with a mistake that refuses them; nothing else refers to them.
 const REFUSED: [usize; 6] = [11, 52, 104, 133, 160, 215];
+/// Row of the sheet that the first of the sources stands in: below the title and the header.
+const FIRST_ROW: usize = 3;
 
 /// Industry, its GB/T 4754 code, and the last word of an enterprise's name.
 const INDUSTRIES: [(&str, &str, &str); 12] = [
@@ -183,8 +185,8 @@ fn sources(dice: &mut Dice) -> Vec<Vec<String>> {
 fn mended_receipt(header: &[&str], right: &[Vec<String>]) -> Result<Vec<u8>, SheetError> {
     let header: Vec<&str> = header.iter().copied().chain(["行号", "问题", "建议"]).collect();
     let rows = REFUSED.iter().filter_map(|&at| {
-        let numbered = [vec![(at + 1).to_string()], right.get(at)?.clone()].concat();
-        Some(numbered)
+        let (number, row) = ((at + 1).to_string(), (at + FIRST_ROW).to_string());
+        Some([vec![number], right.get(at)?.clone(), vec![row]].concat())
     });
     sheets::workbook("未导入的行", None, &header, rows)
 }

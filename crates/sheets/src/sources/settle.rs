@@ -50,8 +50,12 @@ fn settled(row: Row<'_>, is_joined: bool) -> Settled<'_, Sources> {
                 Some(holder.to_string()),
             );
         }
-        let (row, record, extra) = (reader.number(), draft.source, draft.extra);
-        Outcome::Accepted(Accepted { row, record, extra })
+        Outcome::Accepted(Accepted {
+            row: reader.number(),
+            record: draft.source,
+            extra: draft.extra,
+            answers: reader.answers(),
+        })
     };
     Settled { reader, outcome }
 }

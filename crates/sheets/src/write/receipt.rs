@@ -4,15 +4,17 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, Worksheet};
 
 use super::{new_workbook, start_table, text_format, write_header};
+use crate::columns::{ADVICE, PROBLEM, ROW_NUMBER};
 use crate::error::SheetError;
 use crate::finding::{Finding, FindingKind, Import, RefusedRow};
 
-/// Columns that a receipt adds; the importer passes over them.
-const ADDED: [&str; 3] = ["行号", "问题", "建议"];
+/// Columns that a receipt adds; of these the importer reads only the row number.
+const ADDED: [&str; 3] = [ROW_NUMBER, PROBLEM, ADVICE];
 const REASON_WIDTH: f64 = 60.0;
 
 /// The receipt of an import as a workbook: each refused row in the file's own columns and order, the cells that
-/// refuse it coloured, then its row number, what is wrong, and what to write instead.
+/// refuse it coloured, then its row number, what is wrong, and what to write instead. A row that answers a row of an
+/// earlier file keeps that number: it is still that row.
 ///
 /// # Errors
 /// [`SheetError::Write`].
@@ -31,7 +33,7 @@ pub fn receipt<T>(import: &Import<T>) -> Result<Vec<u8>, SheetError> {
     start_table(sheet, &header, 0)?;
     for (column, _) in (0..)
         .zip(&header)
-        .filter(|(_, title)| matches!(**title, "问题" | "建议"))
+        .filter(|(_, title)| matches!(**title, PROBLEM | ADVICE))
     {
         sheet.set_column_width(column, REASON_WIDTH)?;
     }
@@ -70,7 +72,8 @@ fn write_row<T>(
         column += 1;
     }
     let wrapped: Format = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    sheet.write_string_with_format(row, column, refused.row.to_string(), &text)?;
+    let number = refused.answers.unwrap_or(refused.row);
+    sheet.write_string_with_format(row, column, number.to_string(), &text)?;
     sheet.write_string_with_format(row, column + 1, reasons(findings), &wrapped)?;
     sheet.write_string_with_format(row, column + 2, suggestions(findings), &wrapped)?;
     Ok(())

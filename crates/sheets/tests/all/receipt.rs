@@ -3,9 +3,10 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
+use rstest::rstest;
 use sheets::FindingKind::Refused;
 
-use crate::fixtures::{HEADER, code, import_sources, rows, set, workbook};
+use crate::fixtures::{HEADER, code, column, import_sources, row, rows, set, workbook};
 
 /// The rows of a workbook as a second reader sees them.
 fn cells(bytes: Vec<u8>) -> Vec<Vec<String>> {
@@ -76,6 +77,59 @@ fn a_receipt_as_it_is_refuses_the_same_rows_again() {
         again.of_kind(Refused).count(),
         import.of_kind(Refused).count() - 1
     );
+}
+
+#[test]
+fn r3_1_no_row_is_lost_a_row_of_a_receipt_names_its_row_of_the_original() {
+    let import = import_sources(workbook(&with_mistakes())).unwrap();
+    assert!(!import.summary.is_receipt);
+    assert!(import.accepted.iter().all(|row| row.answers.is_none()));
+    assert!(import.refused.iter().all(|row| row.answers.is_none()));
+    let again = import_sources(sheets::receipt(&import).unwrap()).unwrap();
+    assert!(again.summary.is_receipt);
+    let numbers = |answers: Vec<Option<u32>>| answers.into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(
+        numbers(again.accepted.iter().map(|row| row.answers).collect()),
+        [8]
+    );
+    let refused = |import: &sheets::Import<domain::Source>| {
+        numbers(import.refused.iter().map(|row| row.answers).collect())
+    };
+    assert_eq!(refused(&again), [4, 6, 9, 13]);
+    // The receipt of a receipt still names the rows of the first file.
+    let third = import_sources(sheets::receipt(&again).unwrap()).unwrap();
+    assert_eq!(refused(&third), [4, 6, 9, 13]);
+}
+
+#[test]
+fn r3_1_no_row_is_lost_a_second_licence_in_a_receipt_names_its_row_too() {
+    let mut other = row(3);
+    other[column("许可证编号")] = "示环许可危废字0001号".to_owned();
+    let added = |cells: Vec<String>, number: &str| [cells, vec![number.to_owned()]].concat();
+    let header = [&HEADER[..], &["行号", "问题"]].concat();
+    let cells = [added(row(3), "7"), added(other, "8")];
+    let receipt = sheets::workbook("未导入的行", None, &header, cells.into_iter()).unwrap();
+    let import = import_sources(receipt).unwrap();
+    assert_eq!(
+        (import.accepted[0].answers, import.joined[0].answers),
+        (Some(7), Some(8))
+    );
+}
+
+#[rstest]
+#[case("12", Some(12))]
+#[case(" 12 ", Some(12))]
+#[case("", None)]
+#[case("+12", None)]
+#[case("12.5", None)]
+#[case("第12行", None)]
+#[case("99999999999", None)]
+fn only_a_plain_number_names_a_row(#[case] number: &str, #[case] answers: Option<u32>) {
+    let text = format!("企业名称,统一社会信用代码,行号\n示例厂,{},{number}\n", code(1));
+    let import = import_sources(text).unwrap();
+    assert_eq!(import.accepted[0].answers, answers);
+    // A register may number its own rows: without a problem or an advice it is no receipt.
+    assert!(!import.summary.is_receipt);
 }
 
 #[test]

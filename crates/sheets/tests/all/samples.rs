@@ -60,6 +60,9 @@ fn the_mended_receipt_has_the_rows_that_were_refused() {
     let mended = import::<Sources>("污染源名录库-回执-已改正.xlsx");
     assert_eq!((mended.accepted.len(), mended.findings.len()), (6, 0));
     let register = import::<Sources>("污染源名录库.xlsx");
+    let answered: Vec<_> = mended.accepted.iter().map(|row| row.answers).collect();
+    let refused: Vec<_> = register.refused.iter().map(|row| Some(row.row)).collect();
+    assert_eq!(answered, refused);
     let taken: Vec<_> = register
         .accepted
         .iter()
