@@ -207,6 +207,20 @@ impl Bureau {
             .collect()
     }
 
+    /// A task that chance has drawn: a mandatory one has no successor.
+    pub(crate) fn drawn_task(&self, file: &str) -> String {
+        let pool = String::from_utf8(self.files("public")["pool.tsv"].clone()).unwrap();
+        let by_chance = |id: &str| {
+            pool.lines()
+                .any(|line| line.starts_with(id) && line.contains("\tR\t"))
+        };
+        self.tasks(file)
+            .into_iter()
+            .map(|(id, _)| id)
+            .find(|id| by_chance(id))
+            .unwrap()
+    }
+
     pub(crate) fn substitute(&self, target: &str, more: &[&str]) -> Said {
         let mut all = vec![
             "--target",

@@ -29,7 +29,7 @@ fn secrets_of(bureau: &Bureau) -> Vec<String> {
 #[test]
 fn r5_3a_nothing_secret_is_printed_or_public_before_the_reveal() {
     let mut bureau = Bureau::opened();
-    let (target, _) = bureau.tasks("before.txt").remove(0);
+    let target = bureau.drawn_task("before.txt");
     let said = bureau.substitute(&target, &[]).ok();
     bureau.printed.push_str(&said);
     let mut everything = bureau.printed.clone();
