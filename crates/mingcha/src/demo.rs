@@ -132,6 +132,7 @@ impl<W: Write> Round<'_, W> {
                 files,
                 receipt,
                 out: None,
+                dry_run: true,
             })
         };
         let first = import(vec![register.clone()], Some(receipt.clone()))?;

@@ -44,8 +44,11 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "文件")]
     pub(crate) receipt: Option<PathBuf>,
     /// 把导入的全部行写成一份干净的名录（.xlsx）
-    #[arg(long, value_name = "文件")]
+    #[arg(long, value_name = "文件", conflicts_with = "dry_run")]
     pub(crate) out: Option<PathBuf>,
+    /// 只检查（也可以写回执），不写名录
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Which template to write.
