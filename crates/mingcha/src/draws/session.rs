@@ -3,11 +3,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use draw::ceremony::Secrets;
 use draw::folder::{COMMIT, DRAW, Files, Folder, PLAN, POOL};
 use draw::hash::Hash32;
 use draw::plan::Plan;
+use draw::record::Commit;
 use vault::Lock;
 
 use super::secrets::{Frozen, ListLog, SecretFolder};
@@ -106,9 +107,14 @@ impl Session {
         parsed(&self.public)
     }
 
+    /// Hash of the commitment; of it alone, since other records may be missing until they are completed.
     fn commitment(&self) -> Result<Hash32> {
-        let folder = self.parsed()?;
-        Ok(folder.commit.alg.hash(&[folder.bytes(COMMIT)]))
+        let bytes = self
+            .public
+            .get(COMMIT)
+            .context("公开文件夹中没有 1-commit.txt，可能丢失；请找回原件")?;
+        let commit = Commit::parse(bytes).map_err(|wrong| anyhow!("{COMMIT}：{wrong}"))?;
+        Ok(commit.alg.hash(&[bytes]))
     }
 
     /// The secrets of an opened draw.
@@ -173,6 +179,6 @@ fn draw_number(files: &Files) -> Result<String> {
     let bytes = files
         .get(PLAN)
         .context("公开文件夹中没有 plan.txt：请先冻结（mingcha draw freeze）")?;
-    let plan = Plan::parse(bytes).map_err(|wrong| anyhow::anyhow!("{PLAN}：{wrong}"))?;
+    let plan = Plan::parse(bytes).map_err(|wrong| anyhow!("{PLAN}：{wrong}"))?;
     Ok(plan.draw)
 }

@@ -136,6 +136,9 @@ fn what_was_sealed_is_recorded_by_whatever_comes_next() {
     let (target, _) = bureau.tasks("first.txt").remove(0);
     bureau.substitute(&target, &[]).ok();
     let recorded = bureau.state();
+    fs::remove_file(bureau.path("public/2-draw.txt")).unwrap();
+    bureau.substitute(&target, &[]).refused("已补写：2-draw.txt。");
+    assert_eq!(recorded, bureau.state());
     for name in ["2-draw.txt", "sub-1.txt"] {
         fs::remove_file(bureau.path("public").join(name)).unwrap();
     }
