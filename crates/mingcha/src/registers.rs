@@ -71,6 +71,14 @@ pub(crate) trait Identified {
     fn called(&self) -> String {
         self.identity()
     }
+
+    /// Both in one, where a later file only adds to what an earlier one said.
+    fn joined(&self, _later: &Self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 impl Identified for Source {
@@ -80,6 +88,24 @@ impl Identified for Source {
 
     fn called(&self) -> String {
         format!("{} {}", self.name, self.id())
+    }
+
+    /// Rows of one site with different licences are one record, in two files as in one (R3.2: several licences).
+    fn joined(&self, later: &Self) -> Option<Self> {
+        let new = later
+            .licences
+            .iter()
+            .filter(|licence| !self.licences.contains(licence))
+            .cloned();
+        let both = Self {
+            licences: self.licences.iter().cloned().chain(new).collect(),
+            ..later.clone()
+        };
+        let without = |source: &Self| Self {
+            licences: Vec::new(),
+            ..source.clone()
+        };
+        (without(self) == without(later)).then_some(both)
     }
 }
 
@@ -171,9 +197,12 @@ impl<T: Identified + PartialEq> Loading<T> {
         for row in std::mem::take(&mut found.accepted) {
             let called = row.record.called();
             let identity = row.record.identity();
-            // The same record once more is no news.
-            let is_same = self.records.get(&identity) == Some(&row.record);
-            if self.records.insert(identity, row.record).is_some() && !is_same {
+            let earlier = self.records.get(&identity);
+            let joined = earlier.and_then(|earlier| earlier.joined(&row.record));
+            // The same record once more, or one that only adds to it, is no news.
+            let is_news = joined.is_none() && earlier.is_some_and(|earlier| *earlier != row.record);
+            self.records.insert(identity, joined.unwrap_or(row.record));
+            if is_news {
                 changed.push(called);
             }
         }

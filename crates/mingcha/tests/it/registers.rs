@@ -209,3 +209,29 @@ fn r3_1_no_row_is_lost_of_two_inspections_on_one_day() {
     let said = mingcha(&["import", "history", history, "--out", out]).ok();
     assert!(said.contains("2 条记录已写入"), "{said}");
 }
+
+#[test]
+fn r3_2_a_licence_that_a_later_file_brings_is_added_to_its_site() {
+    let home = TempDir::new().unwrap();
+    let site = mended().remove(0);
+    let mut other = site.clone();
+    other.record.licences[0].name = Some(domain::Text::parse("危险废物经营许可证").unwrap());
+    other.record.licences[0].number = Some(domain::LicenceNumber::Other(
+        domain::Text::parse("示危废001").unwrap(),
+    ));
+    let first = write(&home, "一.xlsx", &[], &[(&site, vec![])]);
+    let second = write(&home, "二.xlsx", &[], &[(&other, vec![])]);
+    let out = home.path().join("合.xlsx");
+    let (status, log) = import(&[&first, &second, &first], &["--out", out.to_str().unwrap()]);
+    assert_eq!((status, log.contains("被后一个文件改变")), (0, false), "{log}");
+    let all = sheets::import::<Sources>(File::open(out).unwrap())
+        .unwrap()
+        .accepted;
+    let numbers: Vec<&str> = all[0]
+        .record
+        .licences
+        .iter()
+        .map(domain::Licence::number_text)
+        .collect();
+    assert_eq!(numbers, [site.record.licences[0].number_text(), "示危废001"]);
+}
