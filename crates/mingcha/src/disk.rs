@@ -136,6 +136,9 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
 
 /// Adds a line to a private record and waits until it is on the disk.
 pub(crate) fn append_private(path: &Path, line: &str) -> Result<()> {
+    if path.exists() && !path.is_file() {
+        bail!("{} 不是普通文件", path.display());
+    }
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     mode(&mut options, Access::Private);

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use domain::{CertificateNumber, Inspector, PastInspection, Source};
 use sheets::{
-    FindingKind, History, Import, Inspectors, Register, Sources, export, import, receipt, template,
+    Accepted, FindingKind, History, Import, Inspectors, Register, Sources, export, import, receipt, template,
 };
 
 use crate::Outcome;
@@ -191,6 +191,7 @@ where
 
 impl<T: Identified + PartialEq> Loading<T> {
     fn add(&mut self, mut found: Import<T>) {
+        self.leave_out_what_is_another_s(&mut found);
         let answers = self.outstanding.next(self.found.len(), &mut found);
         self.tell_answers(&answers);
         let mut changed = Vec::new();
@@ -211,6 +212,26 @@ impl<T: Identified + PartialEq> Loading<T> {
             self.tell(&line);
         }
         self.found.push(found);
+    }
+
+    /// A receipt mends a row; it never puts it in another's place. Where a code was refused because it is another's and
+    /// comes back as it was, alone in the receipt, nobody else could notice: so the row stays missing.
+    fn leave_out_what_is_another_s(&mut self, found: &mut Import<T>) {
+        let is_anothers = |row: &mut Accepted<T>| {
+            let earlier = self.records.get(&row.record.identity());
+            row.answers.is_some() && earlier.is_some_and(|earlier| earlier.called() != row.record.called())
+        };
+        let anothers: Vec<String> = found
+            .accepted
+            .extract_if(.., is_anothers)
+            .map(|row| format!("第{}行 {}", row.row, row.record.called()))
+            .collect();
+        if !anothers.is_empty() {
+            self.tell(&format!(
+                "代码已属于名录中另一单位，没有收下，请再核对：{}",
+                some_of(&anothers)
+            ));
+        }
     }
 
     fn tell(&mut self, line: &str) {

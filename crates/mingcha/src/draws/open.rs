@@ -1,9 +1,10 @@
 //! The opening: two people type the public value, the list is drawn and sealed in the same breath.
 //! Never opens with a value that the two did not type alike.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use draw::ceremony::{Secrets, open};
 use draw::folder::{DRAW, Folder};
+use draw::form;
 use draw::record::Time;
 
 use super::session::Session;
@@ -33,6 +34,9 @@ pub(crate) struct Args {
 
 /// Opens the draw, and prints the minutes. On a draw that is open already nothing changes, and they are printed again.
 pub(crate) fn run(args: &Args, clock: &Clock) -> Result<String> {
+    for person in &args.present {
+        form::value(person).map_err(|wrong| anyhow!("--present 不能这样写：{wrong}"))?;
+    }
     let session = Session::begin(&args.of)?;
     let minutes = args.of.folder.join(minutes::FILE);
     if session.is_opened() {

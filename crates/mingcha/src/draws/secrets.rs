@@ -239,24 +239,29 @@ impl SecretFolder {
         share: &Share,
         lock: &Lock,
     ) -> Result<Hash32> {
-        let file = share_file(number);
-        self.refuse_existing(&file, "这一份已经做过；要重做，请先由持有人自己删除它")?;
+        let (file, paper) = (share_file(number), self.path.join(paper_file(number)));
+        // A share whose paper was never written was interrupted: its own holder can complete it.
+        let is_interrupted = self.path.join(&file).exists() && !paper.exists();
+        let share = if is_interrupted {
+            &self.share(number, lock)?
+        } else {
+            share
+        };
+        if !is_interrupted {
+            self.refuse_existing(&file, "这一份已经做过；要重做，请先由持有人自己删除它")?;
+            disk::write_new(
+                &self.path.join(&file),
+                &self.seal(&file, &SealedShare::of(share), lock)?,
+                Access::Private,
+            )?;
+        }
         let committed = committed(alg, &self.draw, number, &share.secret(alg));
-        let paper = format!(
+        let text = format!(
             "mingcha-share\ndraw={}\nnumber={number}\nalg={}\nrole={role}\nshare={committed}\n",
             self.draw,
             alg.name()
         );
-        disk::write_new(
-            &self.path.join(&file),
-            &self.seal(&file, &SealedShare::of(share), lock)?,
-            Access::Private,
-        )?;
-        disk::write_new(
-            &self.path.join(paper_file(number)),
-            paper.as_bytes(),
-            Access::Private,
-        )?;
+        disk::write_new(&paper, text.as_bytes(), Access::Private)?;
         Ok(committed)
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
 use draw::ceremony::Secrets;
-use draw::folder::{COMMIT, DRAW, Files, Folder, PLAN, POOL};
+use draw::folder::{COMMIT, DRAW, ELIG, Files, Folder, PLAN, POOL, RESULT, STAFF, SUBS, sub_name};
 use draw::hash::Hash32;
 use draw::plan::Plan;
 use draw::record::Commit;
@@ -82,6 +82,18 @@ impl Session {
             }
             return Ok(());
         };
+        let subs = (1..)
+            .map(sub_name)
+            .take_while(|name| self.public.contains_key(name));
+        let public = [DRAW.to_owned()]
+            .into_iter()
+            .filter(|name| self.public.contains_key(name))
+            .chain(subs);
+        if let Some(name) = public.into_iter().find(|name| !list.records.contains_key(name)) {
+            bail!(
+                "公开文件夹已有 {name}，而保密文件夹里的名单（list.sealed）还不知道它：名单是旧的，请从较新的备份找回"
+            );
+        }
         if self.commitment()? != list.commitment {
             bail!("保密文件夹中的名单属于另一份承诺：请检查两个文件夹是不是同一次抽取的");
         }
@@ -147,14 +159,27 @@ impl Session {
         disk::write_new(&self.folder.join(name), record, Access::Public)
     }
 
-    /// Adds to the public folder what is new in `after`; the record named last is written last, since it acknowledges.
+    /// Makes the public folder what `after` says. The record named last is written last, since it acknowledges; and
+    /// only once the folder on the disk is, with it, the one that was verified.
     pub(crate) fn publish(&self, after: &Files, last: &str) -> Result<()> {
-        let new = after.iter().filter(|(name, _)| !self.public.contains_key(*name));
-        let (acknowledging, others): (Vec<_>, Vec<_>) = new.partition(|(name, _)| *name == last);
-        for (name, bytes) in others.into_iter().chain(acknowledging) {
-            disk::write_new(&self.folder.join(name), bytes, Access::Public)?;
+        for (name, bytes) in after.iter().filter(|(name, _)| *name != last) {
+            let path = self.folder.join(name);
+            match self.public.get(name) {
+                Some(there) if there == bytes => {}
+                // Before the reveal these mean nothing: what an interrupted one left, or somebody put there, gives way.
+                Some(_) if [STAFF, ELIG, RESULT, SUBS].contains(&name.as_str()) => {
+                    disk::replace(&path, bytes, Access::Public)?;
+                }
+                Some(_) => bail!("公开文件夹中的 {name} 不是应有的内容，可能被改动过；请找回原件"),
+                None => disk::write_new(&path, bytes, Access::Public)?,
+            }
         }
-        Ok(())
+        let mut there = disk::read_draw(&self.folder)?;
+        there.extend(after.get(last).map(|bytes| (last.to_owned(), bytes.clone())));
+        if there != *after {
+            bail!("公开文件夹在执行过程中被改动，什么也没有确认；请检查后再执行一次");
+        }
+        disk::write_new(&self.folder.join(last), &after[last], Access::Public)
     }
 
     /// Writes a page for printing, anew each time.

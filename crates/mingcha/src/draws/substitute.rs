@@ -120,6 +120,10 @@ fn reason(args: &Args) -> Result<String> {
     for (title, text) in given {
         form::value(text).map_err(|wrong| anyhow!("{title}不能这样写：{wrong}"))?;
     }
+    let is_inspector = |name: &String| name == "?" || form::is_name(name);
+    if !form::is_target_id(&args.target) || !args.inspector.as_ref().is_none_or(is_inspector) {
+        bail!("对象编号或人员代号的写法不对：请照发放的名单填写");
+    }
     // A blank or a full-width letter makes nobody a second person.
     if clean_code(&args.asked_by).text == clean_code(&args.approved_by).text {
         bail!("替换须由第二人批准：批准人不能是提出人");

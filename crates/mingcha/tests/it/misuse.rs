@@ -189,3 +189,56 @@ fn an_interrupted_freeze_is_completed() {
     bureau.freeze();
     assert_eq!(frozen, bureau.state());
 }
+
+#[test]
+fn what_an_interrupted_reveal_left_gives_way_to_what_is_true() {
+    let mut bureau = Bureau::opened();
+    let target = bureau.drawn_task("first.txt");
+    bureau.substitute(&target, &[]).ok();
+    copy(&bureau, "public", "before");
+    bureau.reveal();
+    // As if the reveal had been killed just before its record, and another substitution came.
+    fs::remove_file(bureau.path("public/3-reveal.txt")).unwrap();
+    let next = bureau.drawn_task("second.txt");
+    bureau.substitute(&next, &[]).ok();
+    fs::write(bureau.path("public/result.tsv"), "junk").unwrap();
+    bureau.reveal();
+    mingcha(&["draw", "verify", &bureau.text("public")]).ok();
+}
+
+#[test]
+fn an_old_backup_of_the_list_is_noticed() {
+    let bureau = Bureau::opened();
+    let old = bureau.files("secrets")["list.sealed"].clone();
+    let target = bureau.drawn_task("first.txt");
+    bureau.substitute(&target, &[]).ok();
+    fs::write(bureau.path("secrets/list.sealed"), old).unwrap();
+    let out = bureau.text("stale.txt");
+    bureau
+        .verb("release", &["--who", "张某", "--ground", "x", "--out", &out])
+        .refused("名单是旧的");
+    assert!(!bureau.path("stale.txt").exists());
+}
+
+#[test]
+fn nothing_can_be_smuggled_into_the_record_of_looks_or_the_minutes() {
+    let bureau = Bureau::opened();
+    let forged = "A\n2020-01-01T00:00:00+08:00\t某人\t假";
+    bureau.substitute(forged, &[]).refused("写法不对");
+    bureau.substitute("A", &["--inspector", ""]).refused("写法不对");
+    bureau
+        .verb("open", &["--present", "甲\n份额全部合格"])
+        .refused("--present");
+    assert!(!bureau.path("secrets/looks.tsv").exists());
+}
+
+#[test]
+fn an_interrupted_share_is_completed_by_its_own_holder() {
+    let mut bureau = Bureau::new();
+    bureau.freeze();
+    let first = bureau.share("1").ok();
+    fs::remove_file(bureau.path("secrets/share-1.txt")).unwrap();
+    assert_eq!(first, bureau.share("1").ok());
+    bureau.share("2").ok();
+    bureau.try_commit().ok();
+}
