@@ -6,7 +6,7 @@
     reason = "the tests use more of the shared modules than the targets do"
 )]
 
-use draw::folder::{COMMIT, DRAW, ELIG, Files, PLAN, POOL, RESULT, REVEAL, STAFF, SUBS, VOID};
+use draw::folder::Files;
 use draw::hash::Hash32;
 use draw::verify::{Verdict, verify};
 
@@ -27,25 +27,12 @@ mod rounds;
 
 use cases::Case;
 use choices::Choices;
+use damage::NAMES;
 use naive::Problem;
 use rounds::Round;
 
 /// The most lines of a draw: enough for every shape, few enough for thousands of draws a second.
 const LINES: usize = 24;
-const NAMES: [&str; 12] = [
-    PLAN,
-    POOL,
-    STAFF,
-    ELIG,
-    COMMIT,
-    DRAW,
-    RESULT,
-    SUBS,
-    VOID,
-    REVEAL,
-    "sub-1.txt",
-    "sub-2.txt",
-];
 
 fn case_and_key(bytes: &[u8]) -> (Case, Hash32) {
     let mut choices = Choices::new(bytes);

@@ -59,7 +59,8 @@ const ODD: [&str; 48] = [
 const BYTES: [u8; 12] = [
     0, b'\t', b'\n', b'\r', b' ', b',', b'-', b'0', b'1', b'=', b'A', 0xff,
 ];
-const NAMES: [&str; 12] = [
+/// Names that files of a draw have.
+pub(crate) const NAMES: [&str; 12] = [
     PLAN,
     POOL,
     STAFF,
