@@ -1,7 +1,10 @@
 //! Calendar dates and terms of validity in the forms that registers write them.
 //! Never guesses a date: what is not a day of the calendar is refused with a sentence.
 
+use std::fmt;
+
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::text::{half_width, is_blank};
 
@@ -151,8 +154,33 @@ impl Until {
     }
 }
 
+impl fmt::Display for Until {
+    /// As registers write it; nothing if it is not known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(last) => write!(f, "{last}"),
+            Self::LongTerm => f.write_str("长期"),
+            Self::Unknown => Ok(()),
+        }
+    }
+}
+
+impl std::str::FromStr for Until {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        if text.is_empty() {
+            return Ok(Self::Unknown);
+        }
+        parse_until(text).map(|(until, _)| until)
+    }
+}
+
+crate::written::as_text!(Until);
+
 /// 有效期: a term of validity, its days included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "(Option<Date>, Until)", into = "(Option<Date>, Until)")]
 pub struct Validity {
     from: Option<Date>,
     until: Until,
@@ -186,6 +214,20 @@ impl Validity {
     #[must_use]
     pub fn until(self) -> Until {
         self.until
+    }
+}
+
+impl TryFrom<(Option<Date>, Until)> for Validity {
+    type Error = DateError;
+
+    fn try_from((from, until): (Option<Date>, Until)) -> Result<Self, DateError> {
+        Self::new(from, until)
+    }
+}
+
+impl From<Validity> for (Option<Date>, Until) {
+    fn from(validity: Validity) -> Self {
+        (validity.from, validity.until)
     }
 }
 

@@ -205,6 +205,8 @@ macro_rules! code_text {
                 Self::parse(text)
             }
         }
+
+        crate::written::as_text!($name);
     };
 }
 use code_text;

@@ -2,6 +2,7 @@
 //! Never lets a person into a draw whose certificate is missing or over, or who is not in post.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::dates::Until;
 use crate::identifiers::CertificateNumber;
@@ -9,7 +10,7 @@ use crate::terms::Term;
 use crate::text::Text;
 
 /// 执法检查人员, as the register describes them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Inspector {
     /// 姓名
     pub name: Text,
@@ -45,7 +46,7 @@ impl Inspector {
 }
 
 /// 行政执法证: number, issuing body, validity (R4.1).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Certificate {
     /// 执法证编号
     pub number: CertificateNumber,
@@ -84,6 +85,8 @@ pub enum Sex {
     Female,
 }
 
+crate::written::as_word!(Sex);
+
 impl Term for Sex {
     const TITLE: &'static str = "性别";
     const WORDS: &'static [(Self, &'static [&'static str])] =
@@ -108,6 +111,8 @@ pub enum PostStatus {
     /// 退休
     Retired,
 }
+
+crate::written::as_word!(PostStatus);
 
 impl Term for PostStatus {
     const TITLE: &'static str = "人员状态";

@@ -30,8 +30,14 @@ pub use plan::{
     Ceremony, Disclosure, Exclusions, ImplementationPlan, Item, ListedExclusion, Mandatory, Method, Recusal,
     Slots, Stratum, Team, WeightRule, Window, YearlyCap,
 };
+pub(crate) use raw::{Where, Words};
+pub(crate) use read::{RawAmount, Reader, amount, filter};
 pub use report::Report;
 pub use staffing::{Out, OutOfDraw};
+pub(crate) use syntax::{Document, read as read_toml};
+
+#[cfg(test)]
+pub(crate) use tests::fixtures;
 
 #[cfg(test)]
 mod tests;

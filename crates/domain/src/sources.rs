@@ -2,6 +2,7 @@
 //! Never holds a source of municipal level or above that is not a key discharger (R2.2).
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::dates::Validity;
 use crate::identifiers::{
@@ -13,7 +14,7 @@ use crate::text::Text;
 
 /// 污染源: a site of an enterprise, as its register describes it. Each field is valid by itself;
 /// what is not known is `None`, and [`Source::missing`] lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Source {
     /// 企业名称
     pub name: Text,
@@ -62,6 +63,18 @@ impl Source {
         self.identity.credit_code()
     }
 
+    /// Whether the source may leave the register (退出, R2.1).
+    ///
+    /// # Errors
+    /// [`MustStay`] if R2.2 keeps it there: it is of municipal level or above, and still there to be inspected.
+    pub fn may_leave(&self) -> Result<(), MustStay> {
+        let level = self.supervision.level();
+        if level.is_municipal_or_above() && self.status.is_present() {
+            return Err(MustStay { level });
+        }
+        Ok(())
+    }
+
     /// What R3.2 asks for and the register does not say, by its Chinese names.
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
@@ -95,7 +108,7 @@ impl Source {
 }
 
 /// 许可证: an approval that the source holds (R3.2).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Licence {
     /// 许可证名称
     pub name: Option<Text>,
@@ -116,7 +129,7 @@ impl Licence {
 }
 
 /// 许可证编号: a discharge permit's, which can be checked, or another licence's, which cannot.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LicenceNumber {
     /// 固定污染源代码 (HJ 608).
     Permit(PermitCode),
@@ -145,7 +158,7 @@ impl LicenceNumber {
 }
 
 /// 行业: name as the register writes it, and GB/T 4754 code.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Industry {
     /// 行业类别
     pub name: Option<Text>,
@@ -156,6 +169,22 @@ pub struct Industry {
 /// 行业代码 (GB/T 4754-2017): two digits (division) to four (class); the section's letter before it is dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IndustryCode(String);
+
+impl std::str::FromStr for IndustryCode {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        Self::parse(text)
+    }
+}
+
+impl std::fmt::Display for IndustryCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+crate::written::as_text!(IndustryCode);
 
 impl IndustryCode {
     /// Takes two to four digits, with or without the section's letter (A–T). The table itself is not at hand,
@@ -208,6 +237,8 @@ impl ControlLevel {
     }
 }
 
+crate::written::as_word!(ControlLevel);
+
 impl Term for ControlLevel {
     const TITLE: &'static str = "控制级别";
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
@@ -244,10 +275,33 @@ impl Term for ControlLevel {
 }
 
 /// Control level and key discharger together, so that the one cannot contradict the other (R2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Claim", into = "Claim")]
 pub struct Supervision {
     level: ControlLevel,
     key: bool,
+}
+
+/// [`Supervision`] as it is written down, which could contradict R2.2.
+#[derive(Serialize, Deserialize)]
+struct Claim {
+    level: ControlLevel,
+    key: bool,
+}
+
+impl TryFrom<Claim> for Supervision {
+    type Error = NotKeyError;
+
+    fn try_from(claim: Claim) -> Result<Self, NotKeyError> {
+        Self::new(claim.level, Some(claim.key))
+    }
+}
+
+impl From<Supervision> for Claim {
+    fn from(supervision: Supervision) -> Self {
+        let Supervision { level, key } = supervision;
+        Self { level, key }
+    }
 }
 
 /// R2.2 refused: a source of municipal level or above said not to be a key discharger.
@@ -257,6 +311,17 @@ pub struct Supervision {
     level.word()
 )]
 pub struct NotKeyError {
+    /// The level, municipal or above.
+    pub level: ControlLevel,
+}
+
+/// R2.2 refused: a source of municipal level or above that is still there was to leave the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "控制级别为{}，不能退出：《细则》规定“市控及以上重点企业必须作为重点排污企业纳入名录库”。如果企业已经关闭、迁出、注销或吊销，请先变更它的状态；如果控制级别已经调整，请先变更控制级别",
+    level.word()
+)]
+pub struct MustStay {
     /// The level, municipal or above.
     pub level: ControlLevel,
 }
@@ -300,6 +365,8 @@ pub enum Administration {
     Indirect,
 }
 
+crate::written::as_word!(Administration);
+
 impl Term for Administration {
     const TITLE: &'static str = "管理方式";
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
@@ -323,6 +390,8 @@ pub enum CreditClass {
     /// D, 环保不良
     D,
 }
+
+crate::written::as_word!(CreditClass);
 
 impl Term for CreditClass {
     const TITLE: &'static str = "信用等级";
@@ -361,6 +430,8 @@ impl Status {
         }
     }
 }
+
+crate::written::as_word!(Status);
 
 impl Term for Status {
     const TITLE: &'static str = "状态";

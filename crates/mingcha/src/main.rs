@@ -4,9 +4,11 @@
 mod demo;
 mod disk;
 mod draws;
+mod ledger;
 mod locks;
 mod papers;
 mod registers;
+mod serve;
 mod usage;
 mod world;
 
@@ -41,6 +43,13 @@ enum Verb {
         #[arg(long, value_name = "文件")]
         out: PathBuf,
     },
+    /// 启动服务：在浏览器里办公
+    Serve(serve::Args),
+    /// 存证账本：核对
+    Ledger {
+        #[command(subcommand)]
+        verb: ledger::Verb,
+    },
     /// 抽取：冻结、承诺、开出、封存、替换、启封、核验
     Draw {
         #[command(subcommand)]
@@ -52,6 +61,13 @@ enum Verb {
 pub(crate) struct Outcome {
     text: String,
     status: u8,
+}
+
+impl Outcome {
+    /// With an exit status of its own.
+    pub(crate) fn with_status(text: String, status: u8) -> Self {
+        Self { text, status }
+    }
 }
 
 impl From<String> for Outcome {
@@ -104,6 +120,8 @@ fn run(cli: Cli) -> Result<Outcome> {
             )
             .into())
         }
+        Verb::Serve(args) => serve::run(args),
+        Verb::Ledger { verb } => ledger::run(verb),
         Verb::Demo(args) => demo::run(&args),
         Verb::Draw { verb } => draws::run(verb, &Clock::System),
     }

@@ -34,6 +34,11 @@ impl Clock {
         }
     }
 
+    /// Now, in microseconds since 1970.
+    pub(crate) fn micros(&self) -> i64 {
+        self.look().as_microsecond()
+    }
+
     /// Now, as mcd1 writes it.
     pub(crate) fn now(&self) -> Result<Time> {
         written(self.look())
@@ -54,4 +59,13 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("操作系统没有给出随机数：{e}"))?;
     Ok(bytes)
+}
+
+/// Fills with fresh random bytes of the operating system, for a server that runs. One that has no randomness must not
+/// go on: whatever it made next could be guessed.
+#[expect(clippy::disallowed_methods, reason = "this is the module that asks")]
+pub(crate) fn fill(bytes: &mut [u8]) {
+    if getrandom::fill(bytes).is_err() {
+        std::process::abort();
+    }
 }

@@ -4,6 +4,7 @@
 mod columns;
 mod error;
 mod finding;
+mod form;
 mod grid;
 mod guide;
 mod history;
@@ -23,6 +24,7 @@ pub use finding::{
     Accepted, ColumnName, ColumnUse, FileKind, Finding, FindingKind, Import, JoinedRow, ReadAs, RefusedRow,
     Summary,
 };
+pub use form::form;
 pub use guide::guide;
 pub use history::{History, HistoryField};
 pub use import::import;

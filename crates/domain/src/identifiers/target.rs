@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     CodeError, CreditCode, Fault, OrganisationCode, RegistrationNumber, code_text, common_fault, first_wrong,
 };
@@ -56,6 +58,16 @@ impl Identity {
     }
 }
 
+impl std::str::FromStr for Identity {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        Self::parse(text)
+    }
+}
+
+crate::written::as_text!(Identity);
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -63,8 +75,23 @@ impl fmt::Display for Identity {
 }
 
 /// Number of a site within its enterprise, 1 to 999 (HJ 608-2017, places 19 to 21).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
 pub struct SiteNumber(u16);
+
+impl From<SiteNumber> for u16 {
+    fn from(number: SiteNumber) -> Self {
+        number.0
+    }
+}
+
+impl TryFrom<u16> for SiteNumber {
+    type Error = &'static str;
+
+    fn try_from(number: u16) -> Result<Self, Self::Error> {
+        Self::new(number).ok_or("not a site number")
+    }
+}
 
 impl SiteNumber {
     /// The first site, which most enterprises have alone.

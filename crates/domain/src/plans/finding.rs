@@ -13,7 +13,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(code: Code, text: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, text: impl Into<String>) -> Self {
         Self {
             code,
             text: text.into(),

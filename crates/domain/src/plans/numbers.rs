@@ -135,7 +135,7 @@ pub enum Amount {
 impl Amount {
     /// How many to draw of that many random lines, with that many inspectors in post; may exceed the lines.
     #[must_use]
-    pub(super) fn of(self, lines: u64, in_post: u64) -> u64 {
+    pub(crate) fn of(self, lines: u64, in_post: u64) -> u64 {
         match self {
             Self::Ratio(ratio) => Quota::of_ratio(lines, ratio.parts()),
             Self::Number(number) => u64::from(number.get()),

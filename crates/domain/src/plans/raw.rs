@@ -83,22 +83,22 @@ pub(super) struct Stratum {
     pub(super) units: Option<Words>,
 }
 
-/// `where = { … }` of a stratum or weight
+/// `where = { … }` over the register of sources
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Where {
-    pub(super) control_level: Option<Words>,
-    pub(super) key_discharger: Option<bool>,
-    pub(super) administration: Option<Words>,
-    pub(super) credit_class: Option<Words>,
-    pub(super) industry: Option<Words>,
-    pub(super) industry_code: Option<Words>,
-    pub(super) monitoring_stations_min: Option<u16>,
-    pub(super) address: Option<Words>,
-    pub(super) name: Option<Words>,
-    pub(super) status: Option<Words>,
-    pub(super) violations: Option<bool>,
-    pub(super) target: Option<Words>,
+pub(crate) struct Where {
+    pub(crate) control_level: Option<Words>,
+    pub(crate) key_discharger: Option<bool>,
+    pub(crate) administration: Option<Words>,
+    pub(crate) credit_class: Option<Words>,
+    pub(crate) industry: Option<Words>,
+    pub(crate) industry_code: Option<Words>,
+    pub(crate) monitoring_stations_min: Option<u16>,
+    pub(crate) address: Option<Words>,
+    pub(crate) name: Option<Words>,
+    pub(crate) status: Option<Words>,
+    pub(crate) violations: Option<bool>,
+    pub(crate) target: Option<Words>,
 }
 
 /// `[[team]]`
@@ -200,7 +200,7 @@ pub(super) struct Ceremony {
 
 /// One text, or a list of texts.
 #[derive(Debug, Default)]
-pub(super) struct Words(pub(super) Vec<String>);
+pub(crate) struct Words(pub(crate) Vec<String>);
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -13,11 +13,19 @@ use super::plan::{ImplementationPlan, Slots, Stratum};
 use super::raw;
 use super::syntax;
 use crate::identifiers::DrawNumber;
-use reader::Reader;
+
+pub(crate) use reader::Reader;
+pub(crate) use strata::{RawAmount, amount, filter};
+
+/// What `plan.toml` is called in sentences.
+const DOCUMENT: syntax::Document = syntax::Document {
+    name: "plan.toml",
+    guide: "docs/plan.md",
+};
 
 /// Reads and checks a plan.
 pub(super) fn plan(text: &str) -> Result<ImplementationPlan, Vec<Finding>> {
-    let raw = syntax::read(text).map_err(|finding| vec![finding])?;
+    let raw = syntax::read(text, &DOCUMENT).map_err(|finding| vec![finding])?;
     let mut reader = Reader::default();
     match checked(&mut reader, raw) {
         Some(plan) if reader.findings.is_empty() => Ok(plan),

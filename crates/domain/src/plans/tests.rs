@@ -4,7 +4,7 @@ mod contents;
 mod documents;
 mod drawn;
 mod eligible;
-mod fixtures;
+pub(crate) mod fixtures;
 mod forms;
 mod left_out;
 mod many;

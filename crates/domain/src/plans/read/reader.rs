@@ -27,17 +27,17 @@ const PLACEHOLDERS: [&str; 10] = [
 
 /// Takes values and notes what is wrong with them.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
-    pub(super) findings: Vec<Finding>,
+pub(crate) struct Reader {
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Reader {
-    pub(super) fn refuse(&mut self, code: Code, text: String) {
+    pub(crate) fn refuse(&mut self, code: Code, text: String) {
         self.findings.push(Finding::new(code, text));
     }
 
     /// A value that has to be there.
-    pub(super) fn present<T>(&mut self, key: &str, value: Option<T>) -> Option<T> {
+    pub(crate) fn present<T>(&mut self, key: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
             self.refuse(Code::Missing, format!("没有填写 {key}，请补上"));
         }
@@ -45,13 +45,13 @@ impl Reader {
     }
 
     /// A text that has to be there.
-    pub(super) fn text(&mut self, key: &str, value: Option<&str>) -> Option<Text> {
+    pub(crate) fn text(&mut self, key: &str, value: Option<&str>) -> Option<Text> {
         let value = self.present(key, value)?;
         self.form(key, value)
     }
 
     /// A text that may be missing, but not empty.
-    pub(super) fn optional_text(&mut self, key: &str, value: Option<&str>) -> Option<Text> {
+    pub(crate) fn optional_text(&mut self, key: &str, value: Option<&str>) -> Option<Text> {
         value.and_then(|value| self.form(key, value))
     }
 
@@ -62,7 +62,7 @@ impl Reader {
     }
 
     /// One of the eight contents (R5.1b): says something.
-    pub(super) fn content(&mut self, key: &str, value: Option<&str>) -> Option<Text> {
+    pub(crate) fn content(&mut self, key: &str, value: Option<&str>) -> Option<Text> {
         let clean = clean_text(value.unwrap_or_default()).text;
         if clean.is_empty() || PLACEHOLDERS.contains(&clean.as_str()) {
             self.empty(key);
@@ -71,7 +71,7 @@ impl Reader {
         self.form(key, &clean)
     }
 
-    pub(super) fn empty(&mut self, key: &str) {
+    pub(crate) fn empty(&mut self, key: &str) {
         self.refuse(
             Code::EmptyContent,
             format!("{key}没有内容：《细则》要求实施方案写明抽查事项、实施时间、抽查目的、执法人员数量、检查方式、保密要求、检查结果应用和抽取范围，请补写"),
@@ -79,7 +79,7 @@ impl Reader {
     }
 
     /// A name of mcd1 that has to be there.
-    pub(super) fn name(&mut self, key: &str, value: Option<&str>) -> Option<Name> {
+    pub(crate) fn name(&mut self, key: &str, value: Option<&str>) -> Option<Name> {
         let value = self.present(key, value)?;
         let name = Name::parse(value);
         if name.is_none() {
@@ -92,7 +92,7 @@ impl Reader {
     }
 
     /// A code that has to be there.
-    pub(super) fn code<T>(
+    pub(crate) fn code<T>(
         &mut self,
         key: &str,
         value: Option<&str>,
@@ -105,24 +105,24 @@ impl Reader {
             .ok()
     }
 
-    pub(super) fn target(&mut self, key: &str, value: Option<&str>) -> Option<TargetId> {
+    pub(crate) fn target(&mut self, key: &str, value: Option<&str>) -> Option<TargetId> {
         let clean = value.map(|value| clean_code(value).text);
         self.code(key, clean.as_deref(), TargetId::parse)
     }
 
-    pub(super) fn certificate(&mut self, key: &str, value: Option<&str>) -> Option<CertificateNumber> {
+    pub(crate) fn certificate(&mut self, key: &str, value: Option<&str>) -> Option<CertificateNumber> {
         let clean = value.map(|value| clean_code_keeping_case(value).text);
         self.code(key, clean.as_deref(), CertificateNumber::parse)
     }
 
     /// A whole number from 1 that has to be there.
-    pub(super) fn positive(&mut self, key: &str, value: Option<u32>) -> Option<NonZeroU32> {
+    pub(crate) fn positive(&mut self, key: &str, value: Option<u32>) -> Option<NonZeroU32> {
         let value = self.present(key, value)?;
         self.optional_positive(key, Some(value))
     }
 
     /// A whole number from 1 that may be missing.
-    pub(super) fn optional_positive(&mut self, key: &str, value: Option<u32>) -> Option<NonZeroU32> {
+    pub(crate) fn optional_positive(&mut self, key: &str, value: Option<u32>) -> Option<NonZeroU32> {
         let value = value?;
         let number = NonZeroU32::new(value).filter(|n| n.get() <= INTEGER_MAX);
         if number.is_none() {
@@ -135,7 +135,7 @@ impl Reader {
     }
 
     /// A list that may be missing, but not empty; each word of some form.
-    pub(super) fn each<T>(
+    pub(crate) fn each<T>(
         &mut self,
         key: &str,
         words: Option<&Words>,
@@ -150,22 +150,22 @@ impl Reader {
         words.iter().filter_map(|word| parse(self, word)).collect()
     }
 
-    pub(super) fn texts(&mut self, key: &str, words: Option<&Words>) -> Vec<Text> {
+    pub(crate) fn texts(&mut self, key: &str, words: Option<&Words>) -> Vec<Text> {
         self.each(key, words, |r, word| r.form(key, word))
     }
 
-    pub(super) fn terms<T: Term>(&mut self, key: &str, words: Option<&Words>) -> Vec<T> {
+    pub(crate) fn terms<T: Term>(&mut self, key: &str, words: Option<&Words>) -> Vec<T> {
         self.each(key, words, |r, word| r.term(key, word))
     }
 
-    pub(super) fn term<T: Term>(&mut self, key: &str, word: &str) -> Option<T> {
+    pub(crate) fn term<T: Term>(&mut self, key: &str, word: &str) -> Option<T> {
         T::parse(word)
             .map_err(|wrong| self.refuse(Code::WrongForm, format!("{key}：{wrong}")))
             .ok()
     }
 
     /// Refuses what is named twice.
-    pub(super) fn different<T: Ord>(&mut self, what: &str, all: &[T], name: impl Fn(&T) -> String) {
+    pub(crate) fn different<T: Ord>(&mut self, what: &str, all: &[T], name: impl Fn(&T) -> String) {
         let mut seen = BTreeSet::new();
         for one in all {
             if !seen.insert(one) {

@@ -67,7 +67,12 @@ fn stratum(
     let name = r.name(&format!("{place}的 name"), raw.name.as_deref());
     let title = r.text(&format!("{place}的 title（名称）"), raw.title.as_deref());
     let filter = filter(r, &place, &raw.filter);
-    let amount = amount(r, &place, raw);
+    let raw_amount = RawAmount {
+        ratio: raw.ratio.as_deref(),
+        number: raw.number,
+        inspectors_to_units: raw.inspectors_to_units.as_deref(),
+    };
+    let amount = amount(r, &place, raw_amount);
     let items = items_of(r, &place, raw.items.as_ref(), fields);
     r.different(&format!("{place}的抽查事项"), &items, Name::to_string);
     let served_by = served_by(r, &place, raw, &items, fields);
@@ -124,15 +129,16 @@ fn served_by(
     }
 }
 
+/// What is written of how many to draw.
+pub(crate) struct RawAmount<'a> {
+    pub(crate) ratio: Option<&'a str>,
+    pub(crate) number: Option<u32>,
+    pub(crate) inspectors_to_units: Option<&'a str>,
+}
+
 /// Exactly one of the three ways to say how many.
-fn amount(r: &mut Reader, place: &str, raw: &raw::Stratum) -> Option<Amount> {
-    let raw::Stratum {
-        ratio,
-        number,
-        inspectors_to_units,
-        ..
-    } = raw;
-    match (ratio.as_deref(), *number, inspectors_to_units.as_deref()) {
+pub(crate) fn amount(r: &mut Reader, place: &str, raw: RawAmount<'_>) -> Option<Amount> {
+    match (raw.ratio, raw.number, raw.inspectors_to_units) {
         (Some(text), None, None) => {
             let ratio = Ratio::parse(text).map(Amount::Ratio);
             let hint = "应大于 0、不超过 100%，写成 \"25%\" 或 \"1/4\"";
@@ -168,7 +174,7 @@ fn amount_or(r: &mut Reader, amount: Option<Amount>, sentence: impl Fn() -> Stri
 }
 
 /// `where = { … }` over the register of sources.
-fn filter(r: &mut Reader, place: &str, raw: &raw::Where) -> SourceFilter {
+pub(crate) fn filter(r: &mut Reader, place: &str, raw: &raw::Where) -> SourceFilter {
     let key = |key: &str| format!("{place}的条件 {key}");
     SourceFilter {
         control_levels: r.terms(&key("control_level"), raw.control_level.as_ref()),

@@ -90,7 +90,7 @@ pub(super) fn warning_codes(warnings: &[Warning]) -> Vec<WarningCode> {
     warnings.iter().map(|warning| warning.code).collect()
 }
 
-pub(super) fn text(text: &str) -> Text {
+pub(crate) fn text(text: &str) -> Text {
     Text::parse(text).unwrap()
 }
 
@@ -103,7 +103,7 @@ pub(super) fn code(n: u32) -> CreditCode {
 }
 
 /// The n-th enterprise, a general one.
-pub(super) fn source(n: u32) -> Source {
+pub(crate) fn source(n: u32) -> Source {
     Source {
         name: text(&format!("示例企业{n}")),
         identity: Identity::Credit(code(n)),
@@ -124,11 +124,11 @@ pub(super) fn source(n: u32) -> Source {
     }
 }
 
-pub(super) fn level(level: ControlLevel) -> Supervision {
+pub(crate) fn level(level: ControlLevel) -> Supervision {
     Supervision::new(level, None).unwrap()
 }
 
-pub(super) fn sources(count: u32) -> Vec<Source> {
+pub(crate) fn sources(count: u32) -> Vec<Source> {
     (1..=count).map(source).collect()
 }
 
@@ -141,7 +141,7 @@ pub(super) fn certificate(n: u32) -> CertificateNumber {
 }
 
 /// The n-th inspector, fit for everything.
-pub(super) fn inspector(n: u32) -> Inspector {
+pub(crate) fn inspector(n: u32) -> Inspector {
     Inspector {
         name: text(&format!("示例{n}")),
         sex: None,
@@ -157,7 +157,7 @@ pub(super) fn inspector(n: u32) -> Inspector {
     }
 }
 
-pub(super) fn inspectors(count: u32) -> Vec<Inspector> {
+pub(crate) fn inspectors(count: u32) -> Vec<Inspector> {
     (1..=count).map(inspector).collect()
 }
 

@@ -1,0 +1,510 @@
+//! 账号: setting up the office, one-time links, signing in and out, who has which role.
+//! Never keeps a password in the clear, and never says whether it was the name or the password that was wrong.
+
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use domain::accounts::{BureauCode, LockOut, LoginName, NewPassword};
+use domain::rights::{Permission, Role, Roles};
+use domain::{CertificateNumber, Term, Text};
+use store::accounts::{Account, Invitation};
+use store::bureaus::Bureau;
+use store::sessions::Session;
+use store::{At, StoreError, accounts, bureaus, sessions};
+use zeroize::Zeroizing;
+
+use crate::{Actor, Deed, FieldError, Office, Refusal, Token, tokens, work};
+
+/// For how long a link sets up the installation, in seconds: a day.
+const SETUP_SECONDS: i64 = 24 * 60 * 60;
+/// For how long a link lets a person set a password, in seconds: three days.
+const INVITATION_SECONDS: i64 = 3 * 24 * 60 * 60;
+/// Longest session, in seconds: a working day.
+const SESSION_SECONDS: i64 = 12 * 60 * 60;
+/// Characters that are kept of what a browser calls itself.
+const AGENT_CHARS_MAX: usize = 200;
+/// Departments that every bureau begins with: the two that start a draw together (R5.1c).
+const FIRST_DEPARTMENTS: [(&str, &str); 2] = [("办公室", "股室"), ("环境监察大队", "直属单位")];
+/// A hash that no password has: verified where there is no account, so that both take the same time.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bWluZ2NoYW5vYm9keQ$TXsUuxRAeMVRXV8WoFJNtYtAF/gASlpFuWbmWZ1CFaA";
+
+/// What the first page asks.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// 机关代号, such as 410899-EEB.
+    pub bureau_code: String,
+    /// 机关名称
+    pub bureau_name: String,
+    /// 登录名 of the security administrator.
+    pub login: String,
+    /// 姓名
+    pub person: String,
+}
+
+/// A link for the setting up, if nobody has an account yet; earlier ones stop working.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn setup_link(office: &Office) -> Result<Option<Token>, StoreError> {
+    if accounts::any(&mut *office.db.read().await?).await? {
+        return Ok(None);
+    }
+    let token = Token::fresh(office);
+    let now = office.now();
+    let mut upkeep = office.db.upkeep().await?;
+    accounts::invite(
+        &mut upkeep,
+        &token.hash(),
+        "",
+        now,
+        now.plus_seconds(SETUP_SECONDS),
+    )
+    .await?;
+    upkeep.commit().await?;
+    Ok(Some(token))
+}
+
+/// For whom a link still works: a login name, or nothing for the setting up.
+///
+/// # Errors
+/// [`Refusal`]: a link that is unknown, used or over.
+pub async fn invited(office: &Office, token: &str) -> Result<String, Refusal> {
+    let found = accounts::invitation(&mut *office.db.read().await?, &tokens::hash(token)).await?;
+    valid(found, office.now()).map(|invitation| invitation.login)
+}
+
+fn valid(found: Option<Invitation>, now: At) -> Result<Invitation, Refusal> {
+    let way_out = "请向安全管理员要一个新的链接（首次设置的链接，重新启动服务即可得到）";
+    match found {
+        None => Err(Refusal::rule(format!("没有这个链接；{way_out}"))),
+        Some(invitation) if invitation.used_at != At::default() => Err(Refusal::rule(format!(
+            "这个链接已经用过，每个链接只能用一次；{way_out}"
+        ))),
+        Some(invitation) if invitation.expires_at <= now => {
+            Err(Refusal::rule(format!("这个链接已经过期；{way_out}")))
+        }
+        Some(invitation) => Ok(invitation),
+    }
+}
+
+/// Sets up the office: its bureau, and the security administrator, who gives everybody else an account.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn set_up(
+    office: &Office,
+    token: &str,
+    setup: &Setup,
+    password: &str,
+    from: &str,
+) -> Result<(), Refusal> {
+    let (code, name, login, person) = checked(setup, password)?;
+    let hash = hashed(office, password).await?;
+    let now = office.now();
+    let mut tx = office.db.begin().await?;
+    valid(accounts::invitation(&mut tx, &tokens::hash(token)).await?, now)?;
+    if !accounts::use_up(&mut tx, &tokens::hash(token), now).await? || accounts::any(&mut tx).await? {
+        return Err(Refusal::rule("系统已经设置过了；请直接登录"));
+    }
+    let superior = String::new();
+    let bureau = Bureau {
+        code: code.to_string(),
+        name: name.to_string(),
+        superior,
+    };
+    bureaus::add_bureau(&mut tx, &bureau, now).await?;
+    for (department, kind) in FIRST_DEPARTMENTS {
+        bureaus::add_department(&mut tx, &bureau.code, department, kind, now).await?;
+    }
+    let account = Account {
+        password: hash,
+        ..blank(&bureau.code, &login, &person, Role::SecurityAdministrator.word())
+    };
+    accounts::add(&mut tx, &account, now).await?;
+    let deed = Deed::new("office.setup", format!("bureau/{}", bureau.code)).public();
+    office
+        .commit_as(tx, &bureau.code, login.as_str(), from, deed)
+        .await
+}
+
+fn checked(setup: &Setup, password: &str) -> Result<(BureauCode, Text, LoginName, Text), Refusal> {
+    let mut errors = Vec::new();
+    let code = kept(
+        &mut errors,
+        "bureau_code",
+        BureauCode::parse(setup.bureau_code.trim()),
+    );
+    let name = kept(&mut errors, "bureau_name", Text::parse_name(&setup.bureau_name));
+    let login = kept(&mut errors, "login", LoginName::parse(setup.login.trim()));
+    let person = kept(&mut errors, "person", Text::parse_name(&setup.person));
+    if let Some(login) = &login {
+        kept(&mut errors, "password", NewPassword::parse(password, login));
+    }
+    match (code, name, login, person) {
+        (Some(code), Some(name), Some(login), Some(person)) if errors.is_empty() => {
+            Ok((code, name, login, person))
+        }
+        _ => Err(Refusal::Fields(errors)),
+    }
+}
+
+/// The value, or its error under the name of its field.
+pub(crate) fn kept<T>(
+    errors: &mut Vec<FieldError>,
+    field: &str,
+    parsed: Result<T, impl std::fmt::Display>,
+) -> Option<T> {
+    match parsed {
+        Ok(value) => Some(value),
+        Err(error) => {
+            errors.push(FieldError::new(field, error.to_string()));
+            None
+        }
+    }
+}
+
+fn blank(bureau: &str, login: &LoginName, person: &Text, roles: &str) -> Account {
+    Account {
+        login: login.to_string(),
+        bureau: bureau.to_owned(),
+        person: person.to_string(),
+        department: String::new(),
+        certificate: String::new(),
+        roles: roles.to_owned(),
+        password: String::new(),
+        closed_at: At::default(),
+        failures: 0,
+        locked_until: At::default(),
+    }
+}
+
+async fn hashed(office: &Office, password: &str) -> Result<String, Refusal> {
+    let (password, salt) = (Zeroizing::new(password.to_owned()), office.random::<16>());
+    let hash = work::aside(move || {
+        let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
+        hash.map(|hash| hash.to_string())
+    });
+    hash.await?.map_err(|_| Refusal::rule("口令没有保存成功；请重试"))
+}
+
+async fn matches(password: &str, hash: String) -> Result<bool, Refusal> {
+    let password = Zeroizing::new(password.to_owned());
+    work::aside(move || {
+        Argon2::default()
+            .verify_password(password.as_bytes(), hash.as_str())
+            .is_ok()
+    })
+    .await
+}
+
+/// Signs in.
+///
+/// # Errors
+/// [`Refusal::Rule`]: wrong, locked or closed, in one sentence that does not tell which of name and password.
+pub async fn sign_in(
+    office: &Office,
+    login: &str,
+    password: &str,
+    from: &str,
+    agent: &str,
+) -> Result<Token, Refusal> {
+    let now = office.now();
+    let account = accounts::find(&mut *office.db.read().await?, login.trim()).await?;
+    let known = account.filter(|account| account.closed_at == At::default() && !account.password.is_empty());
+    if let Some(locked) = known.as_ref().filter(|account| account.locked_until > now) {
+        return Err(Refusal::rule(format!(
+            "口令连续输错，账号已锁定到 {}；请到时再试，忘记口令可请安全管理员发一个新的链接",
+            locked.locked_until
+        )));
+    }
+    let hash = known
+        .as_ref()
+        .map_or(NOBODY, |account| account.password.as_str())
+        .to_owned();
+    let right = matches(password, hash).await?;
+    match known {
+        Some(account) if right => begin_session(office, &account, from, agent).await,
+        Some(account) => Err(failed(office, &account, from).await?),
+        None => Err(wrong()),
+    }
+}
+
+fn wrong() -> Refusal {
+    Refusal::rule("登录名或口令不对；请核对后重试，注意大小写和输入法")
+}
+
+async fn failed(office: &Office, account: &Account, from: &str) -> Result<Refusal, Refusal> {
+    let mut tx = office.db.begin().await?;
+    let failures = accounts::count_failure(&mut tx, &account.login).await?;
+    let seconds = LockOut::after(u32::try_from(failures).unwrap_or(u32::MAX));
+    if seconds > 0 {
+        let until = office.now().plus_seconds(seconds.into());
+        accounts::lock(&mut tx, &account.login, failures, until).await?;
+    }
+    let act = if seconds > 0 {
+        "account.locked"
+    } else {
+        "account.failed"
+    };
+    let deed = Deed::new(act, format!("account/{}", account.login)).ground(&format!("连续第{failures}次"));
+    office.commit_as(tx, &account.bureau, "-", from, deed).await?;
+    Ok(wrong())
+}
+
+async fn begin_session(
+    office: &Office,
+    account: &Account,
+    from: &str,
+    agent: &str,
+) -> Result<Token, Refusal> {
+    let (token, now) = (Token::fresh(office), office.now());
+    let session = Session {
+        token: token.hash(),
+        id: office.id(),
+        login: account.login.clone(),
+        address: from.to_owned(),
+        agent: agent.chars().take(AGENT_CHARS_MAX).collect(),
+        created_at: now,
+        seen_at: now,
+        expires_at: now.plus_seconds(SESSION_SECONDS),
+        ended_at: At::default(),
+    };
+    let mut tx = office.db.begin().await?;
+    accounts::lock(&mut tx, &account.login, 0, At::default()).await?;
+    sessions::begin(&mut tx, &session).await?;
+    let deed = Deed::new("account.sign-in", format!("account/{}", account.login));
+    office
+        .commit_as(tx, &account.bureau, &account.login, from, deed)
+        .await?;
+    Ok(token)
+}
+
+/// Sets the password by a one-time link; all sessions of the account end.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn accept(office: &Office, token: &str, password: &str, from: &str) -> Result<String, Refusal> {
+    let login = invited(office, token).await?;
+    let name =
+        LoginName::parse(&login).map_err(|_| Refusal::rule("这个链接是首次设置用的；请打开它原来的地址"))?;
+    NewPassword::parse(password, &name).map_err(|e| Refusal::field("password", e))?;
+    let hash = hashed(office, password).await?;
+    let mut tx = office.db.begin().await?;
+    if !accounts::use_up(&mut tx, &tokens::hash(token), office.now()).await? {
+        return Err(Refusal::rule("这个链接刚刚被用过；请直接登录"));
+    }
+    let account = find(&mut tx, &login).await?;
+    accounts::set_password(&mut tx, &login, &hash).await?;
+    sessions::end_all(&mut tx, &login, "", office.now()).await?;
+    let deed = Deed::new("account.password", format!("account/{login}"));
+    office.commit_as(tx, &account.bureau, &login, from, deed).await?;
+    Ok(login)
+}
+
+async fn find(conn: &mut store::Conn, login: &str) -> Result<Account, Refusal> {
+    let account = accounts::find(conn, login).await?;
+    account.ok_or_else(|| Refusal::Missing(format!("账号“{login}”")))
+}
+
+/// What an account is to be.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// 登录名; of an account that exists it cannot change.
+    pub login: String,
+    /// 姓名
+    pub person: String,
+    /// 部门
+    pub department: String,
+    /// 执法证编号
+    pub certificate: String,
+    /// 角色, by their proper words.
+    pub roles: Vec<String>,
+}
+
+/// All accounts of the bureau, with the state of each.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn list(office: &Office, actor: &Actor) -> Result<Vec<Account>, Refusal> {
+    actor.must(Permission::ReadAccounts)?;
+    Ok(accounts::list(&mut *office.db.read().await?, &actor.bureau).await?)
+}
+
+/// An account of the bureau.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn get(office: &Office, actor: &Actor, login: &str) -> Result<Account, Refusal> {
+    actor.must(Permission::ReadAccounts)?;
+    own(&mut *office.db.read().await?, actor, login).await
+}
+
+async fn own(conn: &mut store::Conn, actor: &Actor, login: &str) -> Result<Account, Refusal> {
+    let account = find(conn, login).await?;
+    if account.bureau != actor.bureau {
+        return Err(Refusal::Missing(format!("账号“{login}”")));
+    }
+    Ok(account)
+}
+
+/// Adds an account; the token is that of the link by which its owner sets the password.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn add(office: &Office, actor: &Actor, person: &Person) -> Result<Token, Refusal> {
+    actor.must(Permission::ManageAccounts)?;
+    let account = wanted(office, actor, person).await?;
+    let (token, now) = (Token::fresh(office), office.now());
+    let mut tx = office.db.begin().await?;
+    match accounts::add(&mut tx, &account, now).await {
+        Err(StoreError::Exists(_)) => {
+            return Err(Refusal::field(
+                "login",
+                "这个登录名已经有人用；请换一个，例如加上部门的拼音",
+            ));
+        }
+        other => other?,
+    }
+    let until = now.plus_seconds(INVITATION_SECONDS);
+    accounts::invite(&mut tx, &token.hash(), &account.login, now, until).await?;
+    let deed = Deed::new("account.add", subject(&account)).changed(None, Some(&described(&account)));
+    office.commit(tx, actor, deed).await?;
+    Ok(token)
+}
+
+/// What the ledger hashes of an account: who it is and what it may do.
+fn described(account: &Account) -> String {
+    let Account {
+        login,
+        person,
+        department,
+        certificate,
+        roles,
+        closed_at,
+        ..
+    } = account;
+    [
+        login,
+        person,
+        department,
+        certificate,
+        roles,
+        &closed_at.0.to_string(),
+    ]
+    .map(String::as_str)
+    .join("\n")
+}
+
+fn subject(account: &Account) -> String {
+    format!("account/{}", account.login)
+}
+
+async fn wanted(office: &Office, actor: &Actor, person: &Person) -> Result<Account, Refusal> {
+    let mut errors = Vec::new();
+    let login = kept(&mut errors, "login", LoginName::parse(person.login.trim()));
+    let name = kept(&mut errors, "person", Text::parse_name(&person.person));
+    let roles: Result<Vec<Role>, _> = person.roles.iter().map(|word| Role::parse(word)).collect();
+    let roles = kept(&mut errors, "roles", roles).unwrap_or_default();
+    let roles = kept(&mut errors, "roles", Roles::new(roles));
+    let departments = bureaus::departments(&mut *office.db.read().await?, &actor.bureau).await?;
+    if !person.department.is_empty() && !departments.iter().any(|own| own.name == person.department) {
+        errors.push(FieldError::new(
+            "department",
+            "没有这个部门；请先在“机构与部门”里增加",
+        ));
+    }
+    let certificate = person.certificate.trim();
+    if !certificate.is_empty() {
+        kept(&mut errors, "certificate", CertificateNumber::parse(certificate));
+    } else if roles
+        .as_ref()
+        .is_some_and(|roles| roles.contains(Role::Inspector))
+    {
+        errors.push(FieldError::new(
+            "certificate",
+            "执法人员要填写执法证编号，系统据此找到名录库里的本人",
+        ));
+    }
+    match (login, name, roles) {
+        (Some(login), Some(name), Some(roles)) if errors.is_empty() => Ok(Account {
+            department: person.department.clone(),
+            certificate: certificate.to_owned(),
+            ..blank(&actor.bureau, &login, &name, &roles.to_string())
+        }),
+        _ => Err(Refusal::Fields(errors)),
+    }
+}
+
+/// Changes name, department, certificate and roles; the account's sessions end, so that it acts with its new roles only.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn change(office: &Office, actor: &Actor, person: &Person) -> Result<(), Refusal> {
+    actor.must(Permission::ManageAccounts)?;
+    let next = wanted(office, actor, person).await?;
+    let mut tx = office.db.begin().await?;
+    let before = own(&mut tx, actor, &next.login).await?;
+    if before.login == actor.login && before.roles != next.roles {
+        return Err(Refusal::field(
+            "roles",
+            "不能改自己的角色；请由另一位安全管理员办理",
+        ));
+    }
+    let after = Account {
+        closed_at: before.closed_at,
+        ..next
+    };
+    replace(office, actor, tx, &before, &after, "account.change").await
+}
+
+async fn replace(
+    office: &Office,
+    actor: &Actor,
+    mut tx: store::Tx,
+    before: &Account,
+    after: &Account,
+    act: &'static str,
+) -> Result<(), Refusal> {
+    accounts::change(&mut tx, after).await?;
+    if before.roles != after.roles || after.closed_at != At::default() {
+        sessions::end_all(&mut tx, &after.login, "", office.now()).await?;
+    }
+    let deed = Deed::new(act, subject(after)).changed(Some(&described(before)), Some(&described(after)));
+    office.commit(tx, actor, deed).await
+}
+
+/// Closes an account, or opens it again. Nobody closes their own, so that there is always one who can open others.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn close(office: &Office, actor: &Actor, login: &str, closed: bool) -> Result<(), Refusal> {
+    actor.must(Permission::ManageAccounts)?;
+    let mut tx = office.db.begin().await?;
+    let before = own(&mut tx, actor, login).await?;
+    if before.login == actor.login {
+        return Err(Refusal::rule("不能停用自己的账号；请由另一位安全管理员办理"));
+    }
+    let closed_at = if closed { office.now() } else { At::default() };
+    let after = Account {
+        closed_at,
+        ..before.clone()
+    };
+    let act = if closed { "account.close" } else { "account.open" };
+    replace(office, actor, tx, &before, &after, act).await
+}
+
+/// A new link by which the owner sets a password; it also lifts a lock once it is used.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn invite(office: &Office, actor: &Actor, login: &str) -> Result<Token, Refusal> {
+    actor.must(Permission::ManageAccounts)?;
+    let (token, now) = (Token::fresh(office), office.now());
+    let mut tx = office.db.begin().await?;
+    let account = own(&mut tx, actor, login).await?;
+    let until = now.plus_seconds(INVITATION_SECONDS);
+    accounts::invite(&mut tx, &token.hash(), &account.login, now, until).await?;
+    office
+        .commit(tx, actor, Deed::new("account.invite", subject(&account)))
+        .await?;
+    Ok(token)
+}

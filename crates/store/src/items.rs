@@ -1,0 +1,2 @@
+//! 抽查事项 as the database holds them.
+//! Never deletes one.

@@ -1,0 +1,8 @@
+//! 计划 in the browser.
+//! Never decides anything: operations do.
+
+use crate::site::Site;
+
+pub(crate) fn site() -> Site {
+    Site::default()
+}
