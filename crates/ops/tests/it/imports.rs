@@ -51,7 +51,9 @@ async fn upload(kit: &Kit, actor: &Actor, file: Vec<u8>) -> String {
 }
 
 async fn preview(kit: &Kit, actor: &Actor, id: &str, group: Option<Group>) -> Preview {
-    imports::preview(&kit.office, actor, id, group, 1).await.unwrap()
+    imports::preview(&kit.office, actor, id, group, PageRequest::new(1, 50))
+        .await
+        .unwrap()
 }
 
 async fn lines(kit: &Kit, actor: &Actor, id: &str, group: Group) -> Vec<Line> {
@@ -79,6 +81,12 @@ async fn import(kit: &Kit, actor: &Actor, file: Vec<u8>) -> String {
     let id = upload(kit, actor, file).await;
     confirm(kit, actor, &id).await.unwrap();
     id
+}
+
+async fn receipt(kit: &Kit, actor: &Actor, id: &str) -> Vec<u8> {
+    let (name, bytes) = imports::receipt(&kit.office, actor, id).await.unwrap();
+    assert!(name.ends_with("-回执.xlsx"), "{name}");
+    bytes
 }
 
 /// All that the register says, by id.

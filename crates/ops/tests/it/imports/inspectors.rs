@@ -107,7 +107,7 @@ fn r4_1_somebody_without_a_certificate_is_in_the_receipt() {
             .unwrap();
         let counts = confirm(kit, &brigade, &import).await.unwrap();
         assert_eq!((counts.fresh, counts.wrong), (1, 1));
-        let receipt = imports::receipt(&kit.office, &brigade, &import).await.unwrap();
+        let receipt = receipt(kit, &brigade, &import).await;
         let receipt = sheets::import::<Inspectors>(std::io::Cursor::new(receipt)).unwrap();
         assert_eq!(receipt.refused.len(), 1);
     });

@@ -57,9 +57,15 @@ fn r3_1_groups_come_in_pages() {
         let brigade = brigade(kit).await;
         let id = upload(kit, &brigade, workbook(&sources(1..=120))).await;
         let page = async |page| {
-            let shown = imports::preview(&kit.office, &brigade, &id, Some(Group::Fresh), page)
-                .await
-                .unwrap();
+            let shown = imports::preview(
+                &kit.office,
+                &brigade,
+                &id,
+                Some(Group::Fresh),
+                PageRequest::new(page, 50),
+            )
+            .await
+            .unwrap();
             let Shown::Lines(page) = shown.shown else {
                 unreachable!()
             };
@@ -155,7 +161,7 @@ fn r3_1_who_may_not_import_and_other_bureaus_see_nothing_of_it() {
         let brigade = brigade(kit).await;
         let id = upload(kit, &brigade, workbook(&sources(1..=2))).await;
         let inspector = kit.person(Role::Inspector).await.actor;
-        let refusal = imports::preview(&kit.office, &inspector, &id, None, 1)
+        let refusal = imports::preview(&kit.office, &inspector, &id, None, PageRequest::new(1, 50))
             .await
             .unwrap_err();
         assert!(matches!(refusal, Refusal::Forbidden(_)));
@@ -165,7 +171,7 @@ fn r3_1_who_may_not_import_and_other_bureaus_see_nothing_of_it() {
             ..brigade.clone()
         };
         for refusal in [
-            imports::preview(&kit.office, &stranger, &id, None, 1)
+            imports::preview(&kit.office, &stranger, &id, None, PageRequest::new(1, 50))
                 .await
                 .unwrap_err(),
             imports::receipt(&kit.office, &stranger, &id).await.unwrap_err(),
