@@ -228,7 +228,8 @@ CREATE TABLE item_versions (
 
 CREATE UNIQUE INDEX items_now ON item_versions (bureau, code) WHERE until_at = 9223372036854775807;
 
--- 年度计划 and 实施方案. `edition` counts published versions of a plan's text; `version` counts every act on it.
+-- 年度计划 and 实施方案. `version` counts every act on a plan, `edition` its texts; each edition has one row that holds.
+-- `state` is the name of the state, `standing` all of it.
 CREATE TABLE plan_versions (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     number TEXT NOT NULL,
@@ -243,13 +244,16 @@ CREATE TABLE plan_versions (
     under TEXT NOT NULL,
     edition {int} NOT NULL,
     state TEXT NOT NULL,
+    standing TEXT NOT NULL,
     title TEXT NOT NULL,
-    drafted_by TEXT NOT NULL,
-    submitted_by TEXT NOT NULL,
-    approved_by TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (bureau, number, version)
 ) {strict};
 
-CREATE UNIQUE INDEX plans_now ON plan_versions (bureau, number) WHERE until_at = 9223372036854775807;
+CREATE UNIQUE INDEX plans_now ON plan_versions (bureau, number, edition) WHERE until_at = 9223372036854775807;
+-- One edition in force and one underway at most.
+CREATE UNIQUE INDEX plans_in_force ON plan_versions (bureau, number)
+    WHERE until_at = 9223372036854775807 AND state = 'published';
+CREATE UNIQUE INDEX plans_underway ON plan_versions (bureau, number)
+    WHERE until_at = 9223372036854775807 AND state IN ('draft', 'submitted', 'returned', 'approved');
 CREATE INDEX plans_by_kind ON plan_versions (bureau, until_at, kind, year);
