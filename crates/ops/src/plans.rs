@@ -4,6 +4,7 @@
 pub mod annual;
 mod duty;
 pub mod scheme;
+pub mod scope;
 pub mod workflow;
 
 pub(crate) use duty::duties;

@@ -61,7 +61,7 @@ impl Act {
         }
     }
 
-    /// The act in the ledger and in versions.
+    /// The act in the ledger and in versions: `plan.` and its name in addresses.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -95,21 +95,6 @@ impl Act {
     }
 }
 
-/// The word for an act of a version as a timeline shows it.
-#[must_use]
-pub fn word_of(act: &str) -> &'static str {
-    if act == CREATE {
-        return "起草";
-    }
-    if act == SUPERSEDE {
-        return "被新版本替代";
-    }
-    Act::ALL
-        .into_iter()
-        .find(|own| own.name() == act)
-        .map_or("办理", Act::title)
-}
-
 const CREATE: &str = "plan.create";
 const SUPERSEDE: &str = "plan.supersede";
 
@@ -126,20 +111,19 @@ impl Standing {
     /// What this person may do with it now.
     #[must_use]
     pub fn acts(&self, actor: &Actor) -> Vec<Act> {
-        let Ok(login) = LoginName::parse(&actor.login) else {
-            return Vec::new();
-        };
-        let state = &self.newest.record.state;
-        let open = |act: &Act| {
-            actor.may(act.permission()).is_some() && (next(state, *act, &login, ground_for_asking()).is_ok())
-        };
-        Act::ALL.into_iter().filter(open).collect()
+        let may = |act: &Act| self.may(actor, *act).is_ok();
+        Act::ALL.into_iter().filter(may).collect()
     }
-}
 
-/// A ground, where only whether an act is possible is asked.
-fn ground_for_asking() -> Option<Text> {
-    Text::parse("—").ok()
+    /// Whether this person may do that with it now; whether it is whole is another question.
+    ///
+    /// # Errors
+    /// [`Refusal`]: the right, the state, own work.
+    pub fn may(&self, actor: &Actor, act: Act) -> Result<(), Refusal> {
+        actor.must(act.permission())?;
+        let any_ground = Text::parse(act.title()).ok();
+        next(&self.newest.record.state, act, &login(actor)?, any_ground).map(|_| ())
+    }
 }
 
 /// A plan as it stands.
@@ -176,6 +160,22 @@ pub async fn history(
     let own = versions.iter().all(|version| version.record.kind == kind) && !versions.is_empty();
     own.then_some(versions)
         .ok_or_else(|| Refusal::Missing(format!("{}“{number}”", kind.title())))
+}
+
+/// A version of a plan, as it was.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn version(
+    office: &Office,
+    actor: &Actor,
+    kind: Kind,
+    number: &str,
+    version: i64,
+) -> Result<Version<Plan>, Refusal> {
+    let versions = history(office, actor, kind, number).await?;
+    let found = versions.into_iter().find(|own| own.number == version);
+    found.ok_or_else(|| Refusal::Missing(format!("{}“{number}”的这一版", kind.title())))
 }
 
 /// A page of plans, each by its newest edition.
