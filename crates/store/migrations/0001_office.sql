@@ -208,7 +208,8 @@ CREATE TABLE imports (
 
 CREATE INDEX imports_by_time ON imports (bureau, uploaded_at);
 
--- 抽查事项.
+-- 抽查事项. `edition` counts published texts of an item; `version` counts every act on it. A draft of the next edition
+-- stands beside the published one in draft_body, which is '' where there is none.
 CREATE TABLE item_versions (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     code TEXT NOT NULL,
@@ -218,11 +219,14 @@ CREATE TABLE item_versions (
     act TEXT NOT NULL,
     ground TEXT NOT NULL,
     author TEXT NOT NULL,
+    edition {int} NOT NULL,
     state TEXT NOT NULL,
-    name TEXT NOT NULL,
+    waits {int} NOT NULL,
     department TEXT NOT NULL,
     published_on TEXT NOT NULL,
+    search TEXT NOT NULL,
     body TEXT NOT NULL,
+    draft_body TEXT NOT NULL,
     PRIMARY KEY (bureau, code, version)
 ) {strict};
 
