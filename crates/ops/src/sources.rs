@@ -318,10 +318,19 @@ pub async fn all(
     as_of: AsOf,
 ) -> Result<Vec<Source>, Refusal> {
     actor.must(Permission::ReadRegisters)?;
-    let mut read = office.db.read().await?;
+    whole(&mut *office.db.read().await?, &actor.bureau, filter, as_of).await
+}
+
+/// As [`all`], for operations that have checked another right.
+pub(crate) async fn whole(
+    conn: &mut store::Conn,
+    bureau: &str,
+    filter: &Filter,
+    as_of: AsOf,
+) -> Result<Vec<Source>, Refusal> {
     let (mut all, mut after): (Vec<Source>, String) = (Vec::new(), String::new());
     loop {
-        let some = sources::after(&mut read, &actor.bureau, filter, as_of, &after, BATCH).await?;
+        let some = sources::after(conn, bureau, filter, as_of, &after, BATCH).await?;
         let Some(last) = some.last() else { return Ok(all) };
         after = last.record.source.id().to_string();
         all.extend(some.into_iter().map(|version| version.record.source));
