@@ -1,0 +1,4 @@
+//! What people do with the office, on both engines.
+
+mod inspectors;
+mod office;
