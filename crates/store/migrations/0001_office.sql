@@ -153,7 +153,7 @@ CREATE TABLE inspector_versions (
 CREATE UNIQUE INDEX inspectors_now ON inspector_versions (bureau, certificate) WHERE until_at = 9223372036854775807;
 CREATE INDEX inspectors_by_validity ON inspector_versions (bureau, until_at, valid_until);
 
--- 请假: days on which an inspector is away.
+-- 请假: days on which an inspector is away. Withdrawn rows stay: they held until then.
 CREATE TABLE leaves (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     id TEXT NOT NULL,
@@ -165,12 +165,15 @@ CREATE TABLE leaves (
     author TEXT NOT NULL,
     recorded_at {int} NOT NULL,
     withdrawn_at {int} NOT NULL,
+    withdrawn_by TEXT NOT NULL,
+    withdrawn_ground TEXT NOT NULL,
     PRIMARY KEY (bureau, id)
 ) {strict};
 
 CREATE INDEX leaves_by_inspector ON leaves (bureau, certificate, from_day);
+CREATE INDEX leaves_by_end ON leaves (bureau, until_day);
 
--- 回避: an inspector who does not go to a source.
+-- 回避: an inspector who does not go to a source: a site, or all sites of an enterprise by its code.
 CREATE TABLE recusals (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     id TEXT NOT NULL,
@@ -181,6 +184,8 @@ CREATE TABLE recusals (
     author TEXT NOT NULL,
     recorded_at {int} NOT NULL,
     withdrawn_at {int} NOT NULL,
+    withdrawn_by TEXT NOT NULL,
+    withdrawn_ground TEXT NOT NULL,
     PRIMARY KEY (bureau, id)
 ) {strict};
 

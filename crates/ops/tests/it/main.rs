@@ -1,4 +1,5 @@
 //! What people do with the office, on both engines.
 
+mod inspectors;
 mod items;
 mod office;
