@@ -5,4 +5,5 @@
 mod inspectors;
 mod items;
 mod office;
+mod plans;
 mod sources;
