@@ -534,21 +534,7 @@ pub async fn workbook(sources: Vec<Source>) -> Result<Vec<u8>, Refusal> {
 /// with a semicolon between.
 #[must_use]
 pub fn cells(source: &Source) -> Vec<(&'static str, String)> {
-    let rows = Sources::write(source);
-    let column = |at: usize| {
-        let mut texts: Vec<&str> = rows
-            .iter()
-            .filter_map(|row| row.get(at))
-            .map(String::as_str)
-            .collect();
-        texts.dedup();
-        texts.join("；")
-    };
-    Sources::COLUMNS
-        .iter()
-        .enumerate()
-        .map(|(at, (_, own))| (own.title, column(at)))
-        .collect()
+    crate::imports::cells::<Sources>(source)
 }
 
 /// The register's columns as a form shows them: title, hint, whether it must be filled, words to choose from.
