@@ -1,0 +1,5 @@
+//! What people do with the office, as the regulation wants it, on both engines.
+//! Never goes round an operation to make something happen that people do.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod sources;
