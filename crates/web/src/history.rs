@@ -83,7 +83,7 @@ pub(crate) fn differences(
 }
 
 /// The word of an act, by the last part of its name in the ledger.
-fn word(act: &str) -> &'static str {
+pub(crate) fn word(act: &str) -> &'static str {
     match act.rsplit('.').next().unwrap_or_default() {
         "enter" => "入库",
         "change" => "变更",
@@ -100,6 +100,8 @@ fn word(act: &str) -> &'static str {
         "publish" => "公布",
         "amend" => "修订",
         "retire" => "停用",
+        "discard" => "作废草稿",
+        "ship" => "随系统提供",
         _ => "办理",
     }
 }

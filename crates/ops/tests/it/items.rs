@@ -361,7 +361,7 @@ async fn random_act(test: &Test, seed: &mut u64) -> Result<(), Refusal> {
     const ROLES: [Role; 3] = [Role::Planner, Role::Planner, Role::Leader];
     let (office, who) = (&test.office, actor(ROLES[chance(seed) % ROLES.len()]));
     let holding = items::get(office, &who, "ZDJK-01", AsOf::Now).await?;
-    let seen = holding.number - i64::from(chance(seed) % 8 == 0);
+    let seen = holding.number - i64::from(chance(seed).is_multiple_of(8));
     match chance(seed) % 6 {
         0 | 1 => items::publish(office, &who, "ZDJK-01", seen).await,
         2 | 3 => {
@@ -370,7 +370,7 @@ async fn random_act(test: &Test, seed: &mut u64) -> Result<(), Refusal> {
             items::amend(office, &who, "ZDJK-01", seen, &draft, "修改").await
         }
         4 => items::discard(office, &who, "ZDJK-01", seen, "不要了").await,
-        _ if chance(seed) % 12 == 0 => items::retire(office, &who, "ZDJK-01", seen, "停用").await,
+        _ if chance(seed).is_multiple_of(12) => items::retire(office, &who, "ZDJK-01", seen, "停用").await,
         _ => Ok(()),
     }
 }
