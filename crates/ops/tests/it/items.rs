@@ -415,3 +415,25 @@ async fn r1_whatever_is_done_by_whom_there_is_one_version_in_force_at_most(
     }
     test.close().await;
 }
+
+#[tokio::test]
+async fn r1_that_an_item_was_published_or_retired_is_a_public_entry_and_other_acts_are_not() {
+    let test = Test::new(Engine::Sqlite).await;
+    let (office, planner) = (&test.office, planner());
+    items::publish(office, &planner, "ZDJK-01", 1).await.unwrap();
+    items::amend(office, &planner, "ZDJK-01", 2, &typed("ZDJK-01"), "改名")
+        .await
+        .unwrap();
+    items::retire(office, &planner, "ZDJK-01", 3, "基站移交市局")
+        .await
+        .unwrap();
+    office.order_ledger().await.unwrap();
+    let leaves = ops::audit::public_leaves(office, 0).await.unwrap();
+    let bodies: Vec<String> = leaves.into_iter().filter_map(|leaf| leaf.body).collect();
+    let public = |act: &str| bodies.iter().filter(|body| body.contains(act)).count();
+    assert_eq!(
+        ["item.publish", "item.retire", "item.amend"].map(public),
+        [1, 1, 0]
+    );
+    test.close().await;
+}
