@@ -3,4 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod imports;
+mod inspectors;
+mod items;
+mod office;
+mod plans;
 mod sources;
