@@ -328,10 +328,9 @@ pub async fn publishers(conn: &mut Conn, kind: Kind) -> Result<Vec<(String, Stri
 /// # Errors
 /// [`StoreError`].
 pub async fn published_items(conn: &mut Conn, bureau: &str) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut query =
-        Query::new("SELECT code, name FROM item_versions WHERE state = 'published' AND bureau = ");
-    query.value(bureau).push(" AND ");
-    AsOf::Now.condition(&mut query);
-    let of = |row: &AnyRow| Ok((text(row, "code")?, text(row, "name")?));
-    query.all(conn).await?.iter().map(of).collect()
+    let items = crate::items::published(conn, bureau).await?;
+    let named = items
+        .into_iter()
+        .map(|(item, _)| (item.code.to_string(), item.name.to_string()));
+    Ok(named.collect())
 }

@@ -9,8 +9,8 @@ use toml::{Table, Value};
 
 use crate::FieldError;
 
-/// Separators between words of one field, as people type them.
-const BETWEEN: [char; 7] = ['、', '，', ',', '；', ';', '\n', '\r'];
+/// Separators between words of one field. A comma is none: 农、林、牧、渔业 is one word.
+const BETWEEN: [char; 4] = ['；', ';', '\n', '\r'];
 const YES: &str = "是";
 const NO: &str = "否";
 
@@ -27,7 +27,7 @@ pub struct Scope {
     pub credits: Vec<String>,
     /// 自动监控基站数 at least.
     pub stations: String,
-    /// 行业类别 contains, several with 、 between.
+    /// 行业类别 contains, several with ； between.
     pub industries: String,
     /// 行业代码 begins with.
     pub industry_codes: String,
@@ -47,7 +47,7 @@ impl Scope {
     /// What `where` of a plan says.
     #[must_use]
     pub fn of(table: &Table) -> Self {
-        let joined = |key: &str| words(table.get(key)).join("、");
+        let several = |key: &str| joined(&words(table.get(key)));
         let flag = |key: &str| match table.get(key).and_then(Value::as_bool) {
             Some(true) => YES.to_owned(),
             Some(false) => NO.to_owned(),
@@ -59,13 +59,13 @@ impl Scope {
             administrations: proper::<Administration>(table.get("administration")),
             credits: proper::<CreditClass>(table.get("credit_class")),
             stations: word(table.get("monitoring_stations_min")),
-            industries: joined("industry"),
-            industry_codes: joined("industry_code"),
-            addresses: joined("address"),
-            names: joined("name"),
+            industries: several("industry"),
+            industry_codes: several("industry_code"),
+            addresses: several("address"),
+            names: several("name"),
             statuses: proper::<Status>(table.get("status")),
             violations: flag("violations"),
-            targets: joined("target"),
+            targets: several("target"),
         }
     }
 
@@ -184,8 +184,15 @@ impl fmt::Display for Scope {
     }
 }
 
+/// Words as one field shows them.
+#[must_use]
+pub fn joined(words: &[String]) -> String {
+    words.join("；")
+}
+
 /// Words of one field, as people separate them.
-pub(super) fn split(typed: &str) -> Vec<String> {
+#[must_use]
+pub fn split(typed: &str) -> Vec<String> {
     typed
         .split(BETWEEN)
         .map(str::trim)

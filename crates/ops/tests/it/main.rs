@@ -1,5 +1,9 @@
-//! Operations on both engines, by people with roles.
-//! Never goes around them to a state that they would not reach.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+//! What people do with the office, as the regulation wants it, on both engines.
+//! Never goes round an operation to make something happen that people do.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod inspectors;
+mod items;
+mod office;
 mod plans;
+mod sources;

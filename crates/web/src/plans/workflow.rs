@@ -128,12 +128,8 @@ pub(super) struct Flow {
 
 impl Flow {
     /// The flow of a plan, for this person.
-    pub(super) async fn new(
-        app: &App,
-        actor: &Actor,
-        standing: &Standing,
-        people: &People,
-    ) -> Result<Self, Fault> {
+    pub(super) async fn new(app: &App, actor: &Actor, standing: &Standing) -> Result<Self, Fault> {
+        let people = People::of(app, actor).await?;
         let Plan {
             kind,
             number,
@@ -150,19 +146,19 @@ impl Flow {
                 || act == Act::Edit && matches!(state, PlanState::Returned { .. }),
         };
         let in_force = standing.in_force.as_ref().map(|version| version.record.edition);
-        let mut told = told(state, standing, actor, people);
+        let mut told = told(state, standing, actor, &people);
         if let Some(former) = in_force.filter(|own| *own != edition) {
             told.push_str(&format!("现行的是第 {former} 版，在这一版公布以前一直有效。"));
         }
         Ok(Self {
-            steps: steps(state, edition, &versions, people),
+            steps: steps(state, edition, &versions, &people),
             tag: tag(state),
             number: number.clone(),
             edition,
             told,
             edit: format!("{}/{number}/edit", base(kind)),
             buttons: standing.acts(actor).into_iter().map(button).collect(),
-            versions: past(kind, number, &versions, people),
+            versions: past(kind, number, &versions, &people),
         })
     }
 }

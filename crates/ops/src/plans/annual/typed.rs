@@ -83,7 +83,9 @@ impl AmountKind {
         found.unwrap_or_default()
     }
 
-    const fn key(self) -> &'static str {
+    /// Its key in a plan.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
         match self {
             Self::Ratio => "ratio",
             Self::Number => "number",
@@ -92,7 +94,7 @@ impl AmountKind {
     }
 
     /// What is wrong with an amount of that kind.
-    fn fault(self, amount: &str) -> Option<&'static str> {
+    pub(in super::super) fn fault(self, amount: &str) -> Option<&'static str> {
         let (right, sentence) = match self {
             Self::Ratio => (
                 Ratio::parse(amount).is_some(),

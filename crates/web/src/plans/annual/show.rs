@@ -98,7 +98,7 @@ async fn shown(
     let own = in_force.filter(|own| own.record.edition == plan.edition);
     let approved_by = own.map(|own| approver(&own.record.state)).unwrap_or_default();
     Ok(Show {
-        flow: Flow::new(app, actor, standing, &people).await?,
+        flow: Flow::new(app, actor, standing).await?,
         in_force: own.is_some(),
         approved_by: people.name(&approved_by).to_owned(),
         published_on: own.map(|own| own.stamp.at.day().to_string()).unwrap_or_default(),
