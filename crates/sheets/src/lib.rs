@@ -31,4 +31,4 @@ pub use import::{import, import_against};
 pub use inspectors::{InspectorField, Inspectors};
 pub use register::Register;
 pub use sources::{SourceField, Sources};
-pub use write::{delimited, export, receipt, template, workbook};
+pub use write::{delimited, export, open_data, receipt, template, workbook};

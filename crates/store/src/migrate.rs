@@ -23,6 +23,8 @@ const VERSIONED: &[(&str, &str)] = &[
     ("item_versions", "code"),
     ("plan_versions", "number"),
 ];
+/// Tables of what may be withdrawn: nothing is deleted, and what is withdrawn does not change any more.
+const WITHDRAWN: &[&str] = &["leaves", "recusals"];
 
 pub(crate) async fn run(db: &Db, now: At) -> Result<(), StoreError> {
     let mut upkeep = db.upkeep().await?;
@@ -82,6 +84,10 @@ async fn guard(upkeep: &mut Upkeep, engine: Engine) -> Result<(), StoreError> {
     for (table, _) in VERSIONED {
         let ended = format!("WHEN (OLD.until_at <> {})", At::FOREVER.0);
         refuse(upkeep, engine, table, "UPDATE", &ended).await?;
+        refuse(upkeep, engine, table, "DELETE", "").await?;
+    }
+    for table in WITHDRAWN {
+        refuse(upkeep, engine, table, "UPDATE", "WHEN (OLD.withdrawn_at <> 0)").await?;
         refuse(upkeep, engine, table, "DELETE", "").await?;
     }
     Ok(())

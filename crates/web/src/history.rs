@@ -83,7 +83,7 @@ pub(crate) fn differences(
 }
 
 /// The word of an act, by the last part of its name in the ledger.
-fn word(act: &str) -> &'static str {
+pub(crate) fn word(act: &str) -> &'static str {
     match act.rsplit('.').next().unwrap_or_default() {
         "enter" => "入库",
         "change" => "变更",
@@ -91,7 +91,7 @@ fn word(act: &str) -> &'static str {
         "return" => "重新入库",
         "confirm" => "核实",
         "import" => "导入",
-        "draft" => "起草",
+        "draft" | "create" => "起草",
         "edit" => "修改",
         "submit" => "提交",
         "withdraw" => "撤回",
@@ -100,6 +100,9 @@ fn word(act: &str) -> &'static str {
         "publish" => "公布",
         "amend" => "修订",
         "retire" => "停用",
+        "supersede" => "由新版本替代",
+        "discard" => "作废草稿",
+        "ship" => "随系统提供",
         _ => "办理",
     }
 }

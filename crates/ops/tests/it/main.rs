@@ -2,4 +2,8 @@
 //! Never goes round an operation to make something happen that people do.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod inspectors;
+mod items;
+mod office;
+mod plans;
 mod sources;
