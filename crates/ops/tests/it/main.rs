@@ -2,6 +2,7 @@
 //! Never goes round an operation to make something happen that people do.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod imports;
 mod inspectors;
 mod items;
 mod office;

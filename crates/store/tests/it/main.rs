@@ -6,6 +6,7 @@ mod accounts;
 mod bureaus;
 mod database;
 mod every_function;
+mod imports;
 mod inspectors;
 mod ledger;
 mod plans;
