@@ -248,6 +248,11 @@ impl Office {
         Ok(tree)
     }
 
+    /// The key by which outsiders verify the checkpoints.
+    pub(crate) fn verifier_key(&self) -> String {
+        self.signer.verifier_key()
+    }
+
     /// Closes the database.
     pub async fn close(&self) {
         self.db.close().await;

@@ -53,7 +53,7 @@ pub(crate) fn acts<T>(
             now: version.until == At::FOREVER && inside(&version.record),
             at: version.stamp.at.to_string(),
             author: version.stamp.author.clone(),
-            word: word(&version.stamp.act),
+            word: ops::audit::verb(&version.stamp.act).unwrap_or("办理"),
             ground: version.stamp.ground.clone(),
             changes: if before.is_empty() {
                 Vec::new()
@@ -80,26 +80,4 @@ pub(crate) fn differences(
         after: after.clone(),
     };
     changed.map(change).collect()
-}
-
-/// The word of an act, by the last part of its name in the ledger.
-fn word(act: &str) -> &'static str {
-    match act.rsplit('.').next().unwrap_or_default() {
-        "enter" => "入库",
-        "change" => "变更",
-        "leave" => "退出",
-        "return" => "重新入库",
-        "confirm" => "核实",
-        "import" => "导入",
-        "draft" => "起草",
-        "edit" => "修改",
-        "submit" => "提交",
-        "withdraw" => "撤回",
-        "send-back" => "退回",
-        "approve" => "批准",
-        "publish" => "公布",
-        "amend" => "修订",
-        "retire" => "停用",
-        _ => "办理",
-    }
 }
