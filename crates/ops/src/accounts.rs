@@ -135,9 +135,17 @@ fn checked(setup: &Setup, password: &str) -> Result<(BureauCode, Text, LoginName
         "bureau_code",
         BureauCode::parse(setup.bureau_code.trim()),
     );
-    let name = kept(&mut errors, "bureau_name", Text::parse_name(&setup.bureau_name));
+    let name = kept(
+        &mut errors,
+        "bureau_name",
+        Text::parse_name(&setup.bureau_name).map_err(named("机关名称")),
+    );
     let login = kept(&mut errors, "login", LoginName::parse(setup.login.trim()));
-    let person = kept(&mut errors, "person", Text::parse_name(&setup.person));
+    let person = kept(
+        &mut errors,
+        "person",
+        Text::parse_name(&setup.person).map_err(named("姓名")),
+    );
     if let Some(login) = &login {
         kept(&mut errors, "password", NewPassword::parse(password, login));
     }
@@ -162,6 +170,11 @@ pub(crate) fn kept<T>(
             None
         }
     }
+}
+
+/// An error that says of what it is.
+pub(crate) fn named<E: std::fmt::Display>(title: &'static str) -> impl FnOnce(E) -> String {
+    move |error| format!("{title}{error}")
 }
 
 fn blank(bureau: &str, login: &LoginName, person: &Text, roles: &str) -> Account {

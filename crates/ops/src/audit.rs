@@ -5,6 +5,7 @@ mod acts;
 mod proof;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub use acts::{AREAS, VERBS, area, verb};
 use domain::rights::Permission;
@@ -131,7 +132,18 @@ fn shown(leaf: Leaf) -> Record {
     Record::of(leaf, &BTreeMap::new()).for_anybody()
 }
 
-/// A page of the signed leaves for anybody, the newest first.
+/// A page of the entries that anybody may read, the newest first.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn public_entries(office: &Office, request: PageRequest) -> Result<Page<Record>, Refusal> {
+    let mut read = office.db.read().await?;
+    let Page { rows, total, .. } = store::ledger::public(&mut read, request).await?;
+    let rows = rows.into_iter().map(shown).collect();
+    Ok(Page { rows, total, request })
+}
+
+/// A page of all signed leaves for anybody, the newest first.
 ///
 /// # Errors
 /// [`Refusal`].
@@ -164,6 +176,8 @@ pub struct Verification {
     pub stray: Option<String>,
     /// The first entry whose columns say something else than its text, if any.
     pub altered: Option<String>,
+    /// Leaves after the newest checkpoint, if any: a leaf is placed and signed in one step.
+    pub unsigned: Option<Range<u64>>,
 }
 
 impl Verification {
@@ -177,13 +191,20 @@ impl Verification {
         let altered = self.altered.iter().map(|id| {
             format!("存证 {id} 在数据库里的查询栏（时间、经办人、行为、对象）与它的正文不符：有人改过")
         });
-        stray.chain(altered).collect()
+        let unsigned = self.unsigned.iter().map(|Range { start, end }| {
+            let last = end - 1;
+            format!("序号 {start} 至 {last} 的存证没有签名：有人绕过程序加了存证，或者删了校验点")
+        });
+        stray.chain(altered).chain(unsigned).collect()
     }
 
     /// Whether nothing is wrong.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.report.findings.is_empty() && self.stray.is_none() && self.altered.is_none()
+        self.report.findings.is_empty()
+            && self.stray.is_none()
+            && self.altered.is_none()
+            && self.unsigned.is_none()
     }
 }
 
@@ -223,8 +244,12 @@ async fn verified(conn: &mut Conn, external: &[String], key: &str) -> Result<Ver
     let mut audit = Audit::new(verifier);
     external.iter().for_each(|note| audit.external(note));
     let altered = walk(conn, &mut audit).await?;
+    let report = audit.finish();
+    // Read after the leaves: what was placed in the meantime was signed in the meantime.
+    let signed = store::ledger::latest(conn).await?.map_or(0, |latest| latest.size);
     Ok(Verification {
-        report: audit.finish(),
+        unsigned: Some(signed..report.size).filter(|range| !range.is_empty()),
+        report,
         waiting: store::ledger::waiting(conn).await?,
         stray: store::ledger::stray(conn).await?,
         altered,

@@ -55,7 +55,7 @@ pub async fn list(office: &Office, actor: &Actor) -> Result<Vec<Listed>, Refusal
 /// [`Refusal`].
 pub async fn add(office: &Office, actor: &Actor, name: &str, kind: &str) -> Result<(), Refusal> {
     actor.must(Permission::ManageOrganisation)?;
-    let name = Text::parse_name(name).map_err(|e| Refusal::field("name", e))?;
+    let name = Text::parse_name(name).map_err(|e| Refusal::field("name", format!("部门名称{e}")))?;
     if !KINDS.contains(&kind) {
         return Err(Refusal::field("kind", format!("请选择：{}", KINDS.join("、"))));
     }

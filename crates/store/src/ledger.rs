@@ -341,3 +341,28 @@ pub async fn find(conn: &mut Conn, bureau: &str, id: &str) -> Result<Option<Leaf
     query.with("e.bureau = ", bureau).with(" AND e.id = ", id);
     query.one(conn).await?.as_ref().map(placed).transpose()
 }
+
+/// Entries that anybody may read and that have their place, the newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn public(conn: &mut Conn, request: PageRequest) -> Result<Page<Leaf>, StoreError> {
+    let is_public = "e.public = 1 AND l.leaf >= 0";
+    let mut count =
+        Query::new("SELECT COUNT(*) FROM ledger_entries e JOIN ledger_leaves l ON l.id = e.id WHERE ");
+    count.push(is_public);
+    let total = count.count(conn).await?;
+    let mut query = Query::new(PLACED);
+    let (size, before) = request.limits();
+    query
+        .push(is_public)
+        .with(" ORDER BY e.id DESC LIMIT ", size)
+        .with(" OFFSET ", before);
+    let rows = query
+        .all(conn)
+        .await?
+        .iter()
+        .map(placed)
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Page { rows, total, request })
+}

@@ -7,7 +7,7 @@ use domain::{CertificateNumber, Term, Text};
 use store::accounts::Account;
 use store::{At, Conn, Page, PageRequest, StoreError, Tx, accounts, bureaus, sessions};
 
-use super::{blank, find, kept};
+use super::{blank, find, kept, named};
 use crate::{Actor, Deed, FieldError, Office, Refusal, Token};
 
 /// For how long a link lets a person set a password, in seconds: three days.
@@ -246,7 +246,11 @@ async fn wanted(conn: &mut Conn, actor: &Actor, person: &Person, present: &str) 
         let text = "这个登录名系统自己要用；请换一个";
         errors.push(FieldError::new("login", text));
     }
-    let name = kept(&mut errors, "person", Text::parse_name(&person.person));
+    let name = kept(
+        &mut errors,
+        "person",
+        Text::parse_name(&person.person).map_err(named("姓名")),
+    );
     let roles: Result<Vec<Role>, _> = person.roles.iter().map(|word| Role::parse(word)).collect();
     let roles = kept(&mut errors, "roles", roles).map(Roles::new);
     let roles = roles.and_then(|roles| kept(&mut errors, "roles", roles));

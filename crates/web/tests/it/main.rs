@@ -1,0 +1,5 @@
+//! The whole application, called without a socket.
+
+mod administrators;
+mod office;
+mod routes;
