@@ -3,3 +3,4 @@
 mod inspectors;
 mod items;
 mod office;
+mod scheme;
