@@ -3,7 +3,7 @@
 
 mod public;
 
-use domain::items::{ItemDraft, guide};
+use domain::items::{ItemDraft, LineDraft, guide};
 use domain::rights::Permission;
 use domain::{InspectionItem, ItemRecord, Text};
 use jiff::civil::Date;
@@ -267,9 +267,10 @@ fn subject(code: &str) -> String {
 fn described(record: &ItemRecord) -> String {
     let (edition, state) = (record.newest_edition(), domain::Term::word(record.newest_state()));
     let cells = cells(record.newest());
-    let lines = cells.iter().map(|(title, text)| format!("{title}\t{text}"));
+    let fields = cells.iter().map(|(title, text)| format!("{title}\t{text}"));
     let first = format!("{edition}\t{state}");
-    std::iter::once(first).chain(lines).collect::<Vec<_>>().join("\n")
+    let all = std::iter::once(first).chain(fields).chain(lines(record.newest()));
+    all.collect::<Vec<_>>().join("\n")
 }
 
 /// The item that was typed, and its ground where one is asked for.
@@ -319,38 +320,32 @@ async fn no_department(
     Ok((!is_open).then(error))
 }
 
-/// What an item says, field by field, each line of its checklist by itself.
+/// What an item says, field by field, but for its checklist.
 #[must_use]
 pub fn cells(item: &InspectionItem) -> Vec<(&'static str, String)> {
-    let ItemDraft {
-        code,
-        name,
-        basis,
-        object,
-        content,
-        methods,
-        department,
-        kind,
-        checklist,
-    } = item.draft();
-    let line = |(at, line): (usize, &domain::items::LineDraft)| {
-        let rest = [("方法", &line.how), ("依据", &line.basis)];
-        let rest = rest.iter().filter(|(_, text)| !text.is_empty());
-        let rest: String = rest.map(|(title, text)| format!("；{title}：{text}")).collect();
-        format!("{}. {}{rest}", at + 1, line.content)
-    };
-    let checklist: Vec<String> = checklist.iter().enumerate().map(line).collect();
+    let draft = item.draft();
     vec![
-        ("事项编号", code),
-        ("事项名称", name),
-        ("事项类别", kind),
-        ("检查依据", basis),
-        ("检查对象类别", object),
-        ("检查内容", content),
-        ("检查方式", methods.join("、")),
-        ("责任部门", department),
-        ("检查表", checklist.join("\n")),
+        ("事项编号", draft.code),
+        ("事项名称", draft.name),
+        ("事项类别", draft.kind),
+        ("检查对象类别", draft.object),
+        ("检查方式", draft.methods.join("、")),
+        ("责任部门", draft.department),
+        ("检查依据", draft.basis),
+        ("检查内容", draft.content),
     ]
+}
+
+/// The lines of an item's checklist, each as one text.
+#[must_use]
+pub fn lines(item: &InspectionItem) -> Vec<String> {
+    let line = |line: LineDraft| {
+        let rest = [("方法", line.how), ("依据", line.basis)];
+        let rest = rest.into_iter().filter(|(_, text)| !text.is_empty());
+        let rest: String = rest.map(|(title, text)| format!("；{title}：{text}")).collect();
+        format!("{}{rest}", line.content)
+    };
+    item.draft().checklist.into_iter().map(line).collect()
 }
 
 /// What waits for this person here: drafts that are not published.

@@ -96,7 +96,7 @@ pub async fn enter(office: &Office, actor: &Actor, typed: &Typed) -> Result<Sour
     let stamp = stamp(office, actor, "source.enter", &ground);
     match sources::add(&mut tx, &actor.bureau, &[(1, entry)], &stamp).await {
         Err(StoreError::Exists(_)) => {
-            let text = "名录库里已经有这个代码和厂区序号的污染源；如果曾经退出，请在它的档案里重新入库，另一个厂区请改厂区序号";
+            let text = "名录库里已经有这个代码和厂区序号的污染源；如果曾经退出，请在它的档案里重新入库，另一个厂区请填它自己的排污许可证编号（第19至21位就是厂区序号）";
             return Err(Refusal::field("统一社会信用代码", text));
         }
         other => other?,
@@ -481,7 +481,11 @@ pub async fn check_list(office: &Office, actor: &Actor, pasted: &str) -> Result<
                 id.clone(),
                 record.source.identity.to_string(),
             ] {
-                known.entry(key).or_insert_with(|| (id.clone(), is_key));
+                let listed = known.entry(key).or_insert_with(|| (id.clone(), is_key));
+                // An enterprise is on the list by any of its sites.
+                if is_key && !listed.1 {
+                    *listed = (id.clone(), true);
+                }
             }
         }
     }
@@ -530,21 +534,7 @@ pub async fn workbook(sources: Vec<Source>) -> Result<Vec<u8>, Refusal> {
 /// with a semicolon between.
 #[must_use]
 pub fn cells(source: &Source) -> Vec<(&'static str, String)> {
-    let rows = Sources::write(source);
-    let column = |at: usize| {
-        let mut texts: Vec<&str> = rows
-            .iter()
-            .filter_map(|row| row.get(at))
-            .map(String::as_str)
-            .collect();
-        texts.dedup();
-        texts.join("；")
-    };
-    Sources::COLUMNS
-        .iter()
-        .enumerate()
-        .map(|(at, (_, own))| (own.title, column(at)))
-        .collect()
+    crate::imports::cells::<Sources>(source)
 }
 
 /// The register's columns as a form shows them: title, hint, whether it must be filled, words to choose from.

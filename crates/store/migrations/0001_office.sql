@@ -204,10 +204,14 @@ CREATE TABLE imports (
     uploaded_at {int} NOT NULL,
     state TEXT NOT NULL,
     settled_at {int} NOT NULL,
+    settled_by TEXT NOT NULL,
     fresh {int} NOT NULL,
     changed {int} NOT NULL,
     unchanged {int} NOT NULL,
     wrong {int} NOT NULL,
+    joined {int} NOT NULL,
+    skipped {int} NOT NULL,
+    objections TEXT NOT NULL,
     PRIMARY KEY (bureau, id)
 ) {strict};
 

@@ -158,6 +158,11 @@ pub(crate) fn int(row: &AnyRow, column: &str) -> Result<i64, StoreError> {
     Ok(row.try_get::<i64, _>(column)?)
 }
 
+/// Bytes.
+pub(crate) fn bytes(row: &AnyRow, column: &str) -> Result<Vec<u8>, StoreError> {
+    Ok(row.try_get::<Vec<u8>, _>(column)?)
+}
+
 /// A moment.
 pub(crate) fn at(row: &AnyRow, column: &str) -> Result<crate::At, StoreError> {
     int(row, column).map(crate::At)

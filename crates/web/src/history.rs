@@ -101,6 +101,8 @@ pub(crate) fn word(act: &str) -> &'static str {
         "amend" => "修订",
         "retire" => "停用",
         "supersede" => "由新版本替代",
+        "discard" => "作废草稿",
+        "ship" => "随系统提供",
         _ => "办理",
     }
 }

@@ -1,6 +1,10 @@
-//! What people do with the office, on both engines.
+//! What people do with the office, as the regulation wants it, on both engines.
+//! Never goes round an operation to make something happen that people do.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod inspectors;
 mod items;
 mod office;
+mod plans;
 mod scheme;
+mod sources;

@@ -90,7 +90,7 @@ impl Test {
         };
         set_up(
             &self.office,
-            &link.reveal(),
+            link.reveal(),
             &setup,
             "correct-horse-battery-9",
             "-",

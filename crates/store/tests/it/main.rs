@@ -8,6 +8,7 @@ mod database;
 mod every_function;
 mod inspectors;
 mod ledger;
+mod plans;
 mod sessions;
 mod sources;
 mod versions;
