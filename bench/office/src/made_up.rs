@@ -81,7 +81,10 @@ pub(crate) fn workbook(rows: u32) -> Result<Vec<u8>> {
         let mut rows = Sources::write(&source(number));
         for cells in &mut rows {
             match number % 10 {
-                0 => cells[code].replace_range(17.., if cells[code].ends_with('X') { "Y" } else { "X" }),
+                0 => {
+                    let wrong = if cells[code].ends_with('X') { "Y" } else { "X" };
+                    cells[code].replace_range(17.., wrong);
+                }
                 1 => cells[validity] = "2027-02-30".to_owned(),
                 2 => {
                     cells[level] = "国控".to_owned();

@@ -99,7 +99,8 @@ async fn fill(database: &str, sources: u32) -> Result<()> {
         let file =
             sheets::export::<sheets::Sources>(&(first..last).map(made_up::source).collect::<Vec<_>>())?;
         let id = imports::upload(&office, &actor, Register::Sources, "bench.xlsx", file).await?;
-        imports::apply(&office, &actor, &id).await?;
+        let preview = imports::preview(&office, &actor, &id, None, 1).await?;
+        imports::apply(&office, &actor, &id, &preview.outcome).await?;
     }
     office.order_ledger().await?;
     println_token(&token);
@@ -126,8 +127,8 @@ async fn import(database: &str, file: &Path, receipt: &Path) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
     let begun = Instant::now();
     let id = imports::upload(&office, &actor, Register::Sources, "bench.xlsx", bytes).await?;
-    let preview = imports::preview(&office, &actor, &id).await?;
-    imports::apply(&office, &actor, &id).await?;
+    let preview = imports::preview(&office, &actor, &id, None, 1).await?;
+    imports::apply(&office, &actor, &id, &preview.outcome).await?;
     let written = imports::receipt(&office, &actor, &id).await?;
     let seconds = begun.elapsed().as_secs_f64();
     std::fs::write(receipt, written)?;

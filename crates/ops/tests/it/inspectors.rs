@@ -6,9 +6,9 @@ mod register;
 
 use domain::rights::{Permission, Role, Roles};
 use domain::{CreditCode, PermitCode, SiteNumber};
-use ops::Actor;
 use ops::inspectors::{self, RecusalTyped, Typed};
 use ops::sources;
+use ops::{Actor, Refusal};
 
 use crate::office::{BUREAU, Test};
 
@@ -101,6 +101,14 @@ async fn seen(test: &Test, certificate: &str) -> i64 {
 async fn kept_out(test: &Test, certificate: &str) -> Option<String> {
     let person = inspectors::get(&test.office, &brigade(), certificate, ops::AsOf::Now).await;
     person.unwrap().kept_out.map(|why| why.to_string())
+}
+
+/// The fields that a refusal names; none if it is about something else.
+fn fields(refusal: Refusal) -> Vec<String> {
+    if let Refusal::Fields(errors) = refusal {
+        return errors.into_iter().map(|error| error.field).collect();
+    }
+    Vec::new()
 }
 
 /// What the ledger says was done, the newest first.
