@@ -10,5 +10,6 @@ mod items;
 mod office;
 mod plans;
 mod refused;
+mod scheme;
 mod sources;
 mod stage;
