@@ -273,7 +273,12 @@ async fn leave_rows(
     joined(&mut query, "leaves", bureau);
     conditions(&mut query, filter);
     window(&mut query, filter);
-    limited(&mut query, "t.from_day DESC, t.certificate, t.id LIMIT ", limits);
+    // What is to come is read from today on, what is over backwards.
+    let order = match filter.ends_from {
+        Some(_) => "t.from_day, t.certificate, t.id LIMIT ",
+        None => "t.from_day DESC, t.certificate, t.id LIMIT ",
+    };
+    limited(&mut query, order, limits);
     query.all(conn).await?.iter().map(leave).collect()
 }
 
@@ -307,7 +312,7 @@ async fn recusal_rows(
     query.all(conn).await?.iter().map(recusal).collect()
 }
 
-/// A page of leaves, those that begin last first.
+/// A page of leaves by their first day: rising where it begins with a day, else the last first.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -27,7 +27,13 @@ const PEOPLE: [Sample; 6] = [
     ("planner", "示例计划员", "办公室", "", Role::Planner),
     ("brigade", "示例大队内勤", "环境监察大队", "", Role::Brigade),
     ("leader", "示例局领导", "", "", Role::Leader),
-    ("inspector", "示例执法人员", "环境监察大队", "9908001037", Role::Inspector),
+    (
+        "inspector",
+        "示例执法人员",
+        "环境监察大队",
+        "9908001037",
+        Role::Inspector,
+    ),
 ];
 
 /// Sets up the office in a data folder, if nobody has yet, and says how each person comes in.
@@ -66,7 +72,14 @@ async fn furnished(office: &Office, samples: &Path) -> Result<String> {
         work(office, &actor, role, samples).await?;
         link(&mut text, office, &security, sample.0, role).await?;
     }
-    link(&mut text, office, &security, &setup.login, Role::SecurityAdministrator).await?;
+    link(
+        &mut text,
+        office,
+        &security,
+        &setup.login,
+        Role::SecurityAdministrator,
+    )
+    .await?;
     Ok(text)
 }
 
@@ -105,11 +118,16 @@ async fn work(office: &Office, actor: &Actor, role: Role, samples: &Path) -> Res
         ] {
             let file = disk::read_whole(&samples.join(name))?;
             let id = imports::upload(office, actor, register, name, file).await?;
-            imports::apply(office, actor, &id).await?;
+            let preview = imports::preview(office, actor, &id, None, ops::PageRequest::new(1, 20)).await?;
+            imports::apply(office, actor, &id, &preview.outcome).await?;
         }
     }
     if role == Role::Planner {
-        for item in ops::items::list_all(office, actor).await? {
+        let (all, page) = (ops::items::Filter::default(), ops::PageRequest::new(1, 100));
+        for item in ops::items::list(office, actor, &all, ops::AsOf::Now, page)
+            .await?
+            .rows
+        {
             ops::items::publish(office, actor, item.record.item.code.as_str(), item.number).await?;
         }
     }
@@ -118,6 +136,11 @@ async fn work(office: &Office, actor: &Actor, role: Role, samples: &Path) -> Res
 
 async fn link(text: &mut String, office: &Office, security: &Actor, login: &str, role: Role) -> Result<()> {
     let token = accounts::invite(office, security, login).await?;
-    writeln!(text, "  {login:<10} {}　{URL}/invitation/{}", role.word(), token.reveal())?;
+    writeln!(
+        text,
+        "  {login:<10} {}　{URL}/invitation/{}",
+        role.word(),
+        token.reveal()
+    )?;
     Ok(())
 }

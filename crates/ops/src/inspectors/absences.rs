@@ -7,7 +7,7 @@ use domain::rights::Permission;
 use domain::{CertificateNumber, Identity, SiteNumber, TargetId, Text, clean_code, clean_name};
 use jiff::civil::Date;
 use store::absences::{self, Filter, Leave, Listed, Recusal, Withdrawal};
-use store::inspectors::Entry;
+use store::inspectors::{self, Entry, Filter as PeopleFilter};
 use store::sources::{self, Filter as SourceFilter};
 use store::versions::{AsOf, Version};
 use store::{Page, PageRequest};
@@ -24,13 +24,13 @@ pub const KINDS: [&str; 6] = ["年休假", "病假", "事假", "产假", "公差
 pub const ASKED_BY: [&str; 3] = ["本人申报", "被检查企业申请", "机关决定"];
 /// Longest leave, in days: longer is a slip of the year, or a change of post.
 const LEAVE_DAYS_MAX: i64 = 731;
-/// Sources that are looked at where a name was typed.
-const SOURCES_MAX: i64 = 2_000;
+/// Rows of a register that are looked at where a name was typed.
+const ROWS_MAX: i64 = 2_000;
 
 /// What was typed of a leave.
 #[derive(Debug, Clone, Default)]
 pub struct LeaveTyped {
-    /// 执法证编号
+    /// 执法证编号, or the full name of a person whom nobody else is called.
     pub certificate: String,
     /// One of [`KINDS`].
     pub kind: String,
@@ -45,7 +45,7 @@ pub struct LeaveTyped {
 /// What was typed of a recusal.
 #[derive(Debug, Clone, Default)]
 pub struct RecusalTyped {
-    /// 执法证编号; of no use where a person declares their own.
+    /// 执法证编号 or full name; of no use where a person declares their own.
     pub certificate: String,
     /// Code of an enterprise, id of a site, or full name of an enterprise.
     pub source: String,
@@ -215,28 +215,41 @@ pub async fn recusals_now(office: &Office, actor: &Actor) -> Result<Vec<domain::
     rows.into_iter().filter(|row| row.bears).map(recusal).collect()
 }
 
-/// The person of that certificate number, who must be inside the register.
+/// The person of that certificate number or full name, who must be inside the register.
 async fn inside(
     conn: &mut store::Conn,
     actor: &Actor,
     bounds: Option<&str>,
     typed: &str,
-) -> Result<Version<Entry>, String> {
-    let number = clean_code(typed).text;
+) -> Result<Result<Version<Entry>, String>, Refusal> {
+    let (number, name) = (clean_code(typed).text, clean_name(typed).text);
     if number.is_empty() {
-        return Err("没有填写执法证编号".to_owned());
+        return Ok(Err("没有填写人员；请填写姓名或执法证编号".to_owned()));
     }
     match found(conn, actor, bounds, &number, AsOf::Now).await {
-        Ok(version) if version.record.inside => Ok(version),
-        Ok(version) => Err(format!(
-            "{}已经离开名录库；重新入库后才能登记",
-            version.record.inspector.name
-        )),
-        Err(Refusal::Missing(_)) => Err(format!(
-            "名录库里没有执法证编号为“{number}”的人员；请从人员档案里登记，或核对编号"
-        )),
-        Err(other) => Err(other.to_string()),
+        Ok(version) if version.record.inside => return Ok(Ok(version)),
+        Ok(version) => {
+            let name = version.record.inspector.name;
+            return Ok(Err(format!("{name}已经离开名录库；重新入库后才能登记")));
+        }
+        Err(Refusal::Missing(_)) => {}
+        Err(other) => return Err(other),
     }
+    let filter = PeopleFilter {
+        text: name.clone(),
+        ..PeopleFilter::default()
+    };
+    let filter = super::within(&filter, bounds);
+    let mut people = inspectors::after(conn, &actor.bureau, &filter, AsOf::Now, "", ROWS_MAX).await?;
+    people.retain(|version| version.record.inspector.name.as_str() == name);
+    let mut people = people.into_iter();
+    Ok(match (people.next(), people.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(_), Some(_)) => Err(format!("名录库里不止一人叫“{name}”；请改填执法证编号")),
+        (None, _) => Err(format!(
+            "名录库里没有姓名或执法证编号为“{name}”的人员；请核对，或从人员档案里登记"
+        )),
+    })
 }
 
 /// Records a leave; tells the certificate number of who is away.
@@ -252,7 +265,7 @@ pub async fn record_leave(office: &Office, actor: &Actor, typed: &LeaveTyped) ->
     let until = kept(&mut errors, "until", day(&typed.until));
     let ground = ground_of(&typed.ground, &mut errors);
     let mut tx = office.db.begin().await?;
-    let person = inside(&mut tx, actor, bounds, &typed.certificate).await;
+    let person = inside(&mut tx, actor, bounds, &typed.certificate).await?;
     let person = kept(&mut errors, "certificate", person);
     if let (Some(from), Some(until)) = (from, until) {
         errors.extend(wrong_window(from, until));
@@ -377,7 +390,7 @@ async fn recused(
     );
     let ground = ground_of(&typed.ground, &mut errors);
     let mut tx = office.db.begin().await?;
-    let person = inside(&mut tx, actor, bounds, &typed.certificate).await;
+    let person = inside(&mut tx, actor, bounds, &typed.certificate).await?;
     let person = kept(&mut errors, "certificate", person);
     let source = resolved(&mut tx, actor, &typed.source).await?;
     let source = kept(&mut errors, "source", source);
@@ -441,7 +454,7 @@ async fn resolved(
             text: text.clone(),
             ..SourceFilter::default()
         };
-        let some = sources::after(conn, &actor.bureau, &filter, AsOf::Now, "", SOURCES_MAX).await?;
+        let some = sources::after(conn, &actor.bureau, &filter, AsOf::Now, "", ROWS_MAX).await?;
         let named = some.into_iter().map(|version| version.record.source);
         let named = named.filter(|source| source.identity.as_str() == code || source.name.as_str() == name);
         enterprises.extend(named.map(|source| TargetId::of(&source.identity, SiteNumber::FIRST)));

@@ -104,11 +104,10 @@ pub async fn editable(office: &Office, actor: &Actor, certificate: &str) -> Resu
     .await
 }
 
-/// Whether the account may change this person.
+/// Whether the account may change people of that department.
 #[must_use]
-pub fn may_change(actor: &Actor, entry: &Entry) -> bool {
-    bounds(actor, Permission::ChangeInspectors)
-        .is_ok_and(|bounds| bounds.is_none_or(|department| entry.department == department))
+pub fn may_change(actor: &Actor, department: &str) -> bool {
+    bounds(actor, Permission::ChangeInspectors).is_ok_and(|own| own.is_none_or(|own| own == department))
 }
 
 struct Wanted {

@@ -6,9 +6,9 @@ mod register;
 
 use domain::rights::{Permission, Role, Roles};
 use domain::{CreditCode, PermitCode, SiteNumber};
-use ops::Actor;
 use ops::inspectors::{self, RecusalTyped, Typed};
 use ops::sources;
+use ops::{Actor, Refusal};
 
 use crate::office::{BUREAU, Test};
 
@@ -103,6 +103,14 @@ async fn kept_out(test: &Test, certificate: &str) -> Option<String> {
     person.unwrap().kept_out.map(|why| why.to_string())
 }
 
+/// The fields that a refusal names; none if it is about something else.
+fn fields(refusal: Refusal) -> Vec<String> {
+    if let Refusal::Fields(errors) = refusal {
+        return errors.into_iter().map(|error| error.field).collect();
+    }
+    Vec::new()
+}
+
 /// What the ledger says was done, the newest first.
 async fn acts(test: &Test) -> Vec<(String, bool)> {
     let auditor = Actor {
@@ -119,8 +127,8 @@ async fn acts(test: &Test) -> Vec<(String, bool)> {
     )
     .await
     .unwrap();
-    let entry = |(_, entry): (_, Option<ledger::Entry>)| {
-        let entry = entry.unwrap();
+    let entry = |record: ops::audit::Record| {
+        let entry = record.entry.unwrap();
         (entry.act, entry.visibility == ledger::entry::Visibility::Public)
     };
     page.rows.into_iter().map(entry).collect()

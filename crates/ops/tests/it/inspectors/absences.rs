@@ -5,7 +5,7 @@ use ops::inspectors::{self, Absence, AbsenceFilter, LeaveTyped, Leaving, Listed,
 use ops::{AsOf, At, PageRequest, Refusal};
 use rstest::rstest;
 
-use super::{acts, against, brigade, entered, inspector, kept_out, source};
+use super::{acts, against, brigade, entered, fields, inspector, kept_out, source};
 use crate::office::{Engine, Test};
 
 const ONE: &str = "9908001001";
@@ -19,13 +19,6 @@ fn away(from: &str, until: &str) -> LeaveTyped {
         from: from.to_owned(),
         until: until.to_owned(),
         ground: "休假审批表".to_owned(),
-    }
-}
-
-fn fields(refusal: Refusal) -> Vec<String> {
-    match refusal {
-        Refusal::Fields(errors) => errors.into_iter().map(|error| error.field).collect(),
-        other => panic!("{other}"),
     }
 }
 
@@ -148,6 +141,16 @@ async fn r4_2_a_leave_that_cannot_be_is_refused_field_by_field(
         .await
         .unwrap();
     assert_eq!(record(away("2027-01-08", "2027-01-09")).await, ["from"]);
+    let by_name = |name: &str, from: &str| LeaveTyped {
+        certificate: name.to_owned(),
+        ..away(from, from)
+    };
+    inspectors::record_leave(office, &brigade(), &by_name("示例一", "2027-01-10"))
+        .await
+        .unwrap();
+    assert_eq!(record(by_name("示例", "2027-01-11")).await, ["certificate"]);
+    entered(&test, TWO).await;
+    assert_eq!(record(by_name("示例一", "2027-01-11")).await, ["certificate"]);
     inspectors::record_leave(office, &brigade(), &away("2027-01-09", "2027-01-09"))
         .await
         .unwrap();

@@ -7,7 +7,7 @@ use ops::inspectors::{self, Entry, Filter, KeptOut, Leaving, Presence, Returning
 use ops::{AsOf, At, PageRequest, Refusal, Version};
 use rstest::rstest;
 
-use super::{acts, brigade, entered, inspector, kept_out, person, seen};
+use super::{acts, brigade, entered, fields, inspector, kept_out, person, seen};
 use crate::office::{Engine, Test};
 
 const ONE: &str = "9908001001";
@@ -24,13 +24,6 @@ fn returning(on: &str) -> Returning {
     Returning {
         on: on.to_owned(),
         ground: "人事通知〔2027〕3号".to_owned(),
-    }
-}
-
-fn fields(refusal: Refusal) -> Vec<String> {
-    match refusal {
-        Refusal::Fields(errors) => errors.into_iter().map(|error| error.field).collect(),
-        other => panic!("{other}"),
     }
 }
 
