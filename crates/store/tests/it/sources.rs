@@ -1,7 +1,12 @@
 //! The register of sources.
 //! Never tests who may change it: operations do.
 
-use domain::{Administration, ControlLevel, CreditClass, Source, Status, Supervision, Text};
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Administration, ControlLevel, CreditClass, Identity, OrganisationCode, RegistrationNumber, Source,
+    Status, Supervision, Text,
+};
 use jiff::civil::date;
 use store::sources::{self, Entry, Filter, Presence};
 use store::versions::AsOf;
@@ -289,5 +294,70 @@ fn a_register_of_twelve_thousand_is_added_and_asked_for_at_once() {
         let ids: Vec<String> = (1..=12_000).map(id).collect();
         let those = sources::those(&mut read, BUREAU, &ids).await.unwrap();
         assert_eq!(those.len(), 12_000);
+    });
+}
+
+#[test]
+fn r3_1_what_one_act_began_is_told_with_what_it_replaced() {
+    both(async |kit: &Kit| {
+        kit.fill_sources(3).await;
+        kit.clock.advance_seconds(60);
+        let stamp = kit.stamp("source.import");
+        let mut tx = kit.db.begin().await.unwrap();
+        sources::replace(&mut tx, BUREAU, &[(1, named(2, "示例新名厂"))], &stamp)
+            .await
+            .unwrap();
+        sources::add(&mut tx, BUREAU, &[(1, inside(ordinary_source(9)))], &stamp)
+            .await
+            .unwrap();
+        kit.commit(tx).await;
+        let mut read = kit.db.read().await.unwrap();
+        let (act, request) = ((stamp.at, "source.import"), PageRequest::new(1, 20));
+        let fresh = sources::begun(&mut read, BUREAU, act, true, request)
+            .await
+            .unwrap();
+        assert_eq!((fresh.total, fresh.rows.len()), (1, 1));
+        assert_eq!(fresh.rows[0].0.record.source, ordinary_source(9));
+        assert!(fresh.rows[0].1.is_none());
+        let changed = sources::begun(&mut read, BUREAU, act, false, request)
+            .await
+            .unwrap();
+        assert_eq!(changed.total, 1);
+        let (after, before) = &changed.rows[0];
+        assert_eq!(after.record.source.name.as_str(), "示例新名厂");
+        let before = before.as_ref().unwrap();
+        assert_eq!((before.number, &before.record.source), (1, &testkit::source(2)));
+    });
+}
+
+#[test]
+fn r3_2_a_source_is_known_by_its_older_codes_too() {
+    both(async |kit: &Kit| {
+        let registration = RegistrationNumber::from_body("41089960000001").unwrap();
+        let organisation = OrganisationCode::from_body("MD000002").unwrap();
+        let entries = [
+            inside(Source {
+                registration_number: Some(registration.clone()),
+                ..ordinary_source(1)
+            }),
+            inside(Source {
+                identity: Identity::Organisation(organisation.clone()),
+                organisation_code: Some(organisation.clone()),
+                ..ordinary_source(2)
+            }),
+        ];
+        added(kit, &entries).await;
+        let mut read = kit.db.read().await.unwrap();
+        let without = sources::without_credit_code(&mut read, BUREAU).await.unwrap();
+        assert_eq!(without, BTreeSet::from([organisation.to_string()]));
+        let inside_the_credit_code = id(1)[8..17].to_owned();
+        let aliases = BTreeSet::from([
+            registration.to_string(),
+            inside_the_credit_code.clone(),
+            "MD000009X".to_owned(),
+        ]);
+        let found = sources::of_aliases(&mut read, BUREAU, &aliases).await.unwrap();
+        let expected = BTreeMap::from([(registration.to_string(), id(1)), (inside_the_credit_code, id(1))]);
+        assert_eq!(found, expected);
     });
 }
