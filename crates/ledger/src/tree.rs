@@ -4,6 +4,7 @@
 mod frontier;
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
@@ -136,26 +137,42 @@ const fn split(n: usize) -> usize {
     n.next_power_of_two() / 2
 }
 
-/// Proof that the leaf at `index` is in the tree over `leaves`; none if there is no such leaf.
+/// The leaves under each node of the proof that the leaf at `index` is in a tree of that size, in the order of the proof:
+/// whoever cannot hold all leaves goes through them range by range. None if there is no such leaf.
 #[must_use]
-pub fn inclusion_proof(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
-    if index >= leaves.len() {
+pub fn siblings(index: u64, size: u64) -> Option<Vec<Range<u64>>> {
+    if index >= size {
         return None;
     }
-    let (mut leaves, mut index, mut path) = (leaves, index, Vec::new());
-    while leaves.len() > 1 {
-        let (left, right) = leaves.split_at(split(leaves.len()));
-        if index < left.len() {
-            path.push(root(right));
-            leaves = left;
+    let (mut under, mut path) = (0..size, Vec::new());
+    while under.end - under.start > 1 {
+        // As `split`, but a size that somebody claims may be too large for a next power of two.
+        let middle = under.start + (1 << (under.end - under.start - 1).ilog2());
+        let (left, right) = (under.start..middle, middle..under.end);
+        let (own, other) = if index < middle {
+            (left, right)
         } else {
-            path.push(root(left));
-            index -= left.len();
-            leaves = right;
-        }
+            (right, left)
+        };
+        path.push(other);
+        under = own;
     }
     path.reverse();
     Some(path)
+}
+
+/// Proof that the leaf at `index` is in the tree over `leaves`; none if there is no such leaf.
+#[must_use]
+pub fn inclusion_proof(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
+    let siblings = siblings(u64::try_from(index).ok()?, u64::try_from(leaves.len()).ok()?)?;
+    let root_under = |range: Range<u64>| {
+        let (from, to) = (
+            usize::try_from(range.start).ok()?,
+            usize::try_from(range.end).ok()?,
+        );
+        leaves.get(from..to).map(root)
+    };
+    siblings.into_iter().map(root_under).collect()
 }
 
 /// Whether a leaf is at `index` of the tree of `size` leaves with this root (RFC 9162, section 2.1.3.2).

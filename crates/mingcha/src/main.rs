@@ -1,6 +1,7 @@
 //! 明察 Mingcha: draws that nobody can steer and anybody can check.
 //! The binary parses, asks the outside (clock, generator, keyboard, disk), calls, and says what happened.
 
+mod account;
 mod demo;
 mod disk;
 mod draws;
@@ -45,6 +46,11 @@ enum Verb {
     },
     /// 启动服务：在浏览器里办公
     Serve(serve::Args),
+    /// 账号：安全管理员忘记口令时的出路
+    Account {
+        #[command(subcommand)]
+        verb: account::Verb,
+    },
     /// 存证账本：核对
     Ledger {
         #[command(subcommand)]
@@ -121,6 +127,7 @@ fn run(cli: Cli) -> Result<Outcome> {
             .into())
         }
         Verb::Serve(args) => serve::run(args),
+        Verb::Account { verb } => account::run(verb),
         Verb::Ledger { verb } => ledger::run(verb),
         Verb::Demo(args) => demo::run(&args),
         Verb::Draw { verb } => draws::run(verb, &Clock::System),

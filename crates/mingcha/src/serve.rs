@@ -134,6 +134,33 @@ pub(crate) async fn open(args: &StoreArgs) -> Result<Office> {
     Ok(Office::open(&database(args)?, seed, Arc::new(machine)).await?)
 }
 
+/// An address that links can begin with.
+fn checked(url: String) -> Result<String> {
+    let url = url.trim_end_matches('/').to_owned();
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        bail!("网址“{url}”应以 http:// 或 https:// 开头");
+    }
+    Ok(url)
+}
+
+/// Where browsers reach the office, for who does not serve: as given, as mingcha.toml says, or where it listens.
+pub(crate) fn url(data: &Path, given: Option<String>) -> Result<String> {
+    let File { listen, url, .. } = file(data)?;
+    let listens = || format!("http://{}", listen.unwrap_or_else(|| LISTEN.to_owned()));
+    checked(given.or(url).unwrap_or_else(listens))
+}
+
+/// As [`open`], where there is an office already.
+pub(crate) async fn reopen(args: &StoreArgs) -> Result<Office> {
+    if !args.data.join(KEY).exists() {
+        bail!(
+            "{} 里没有明察的数据（缺 {KEY}）；请用 --data 指明启动服务时用的数据文件夹",
+            args.data.display()
+        );
+    }
+    open(args).await
+}
+
 /// Serves until it is told to stop.
 pub(crate) fn run(args: Args) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -153,11 +180,7 @@ async fn serve(args: Args) -> Result<Outcome> {
     let listen = listen.or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
     let listener = bind(&listen).await?;
     let address = listener.local_addr().context("网络接口没有地址")?;
-    let url = url.or(file.url).unwrap_or_else(|| format!("http://{address}"));
-    let url = url.trim_end_matches('/').to_owned();
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        bail!("网址“{url}”应以 http:// 或 https:// 开头");
-    }
+    let url = checked(url.or(file.url).unwrap_or_else(|| format!("http://{address}")))?;
     let office = open(&StoreArgs { data, database }).await?;
     office.order_ledger().await?;
     greet(&office, &url).await?;

@@ -1,22 +1,24 @@
 //! 账号: setting up the office, one-time links, signing in and out, who has which role.
 //! Never keeps a password in the clear, and never says whether it was the name or the password that was wrong.
 
+mod people;
+
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use domain::accounts::{BureauCode, LockOut, LoginName, NewPassword};
-use domain::rights::{Permission, Role, Roles};
-use domain::{CertificateNumber, Term, Text};
+use domain::rights::Role;
+use domain::{Term, Text};
 use store::accounts::{Account, Invitation};
 use store::bureaus::Bureau;
 use store::sessions::Session;
 use store::{At, StoreError, accounts, bureaus, sessions};
 use zeroize::Zeroizing;
 
-use crate::{Actor, Deed, FieldError, Office, Refusal, Token, tokens, work};
+pub use people::{Listed, Person, Search, State, add, change, close, get, invite, link_from_console, list};
+
+use crate::{Deed, FieldError, Office, Refusal, Token, tokens, work};
 
 /// For how long a link sets up the installation, in seconds: a day.
 const SETUP_SECONDS: i64 = 24 * 60 * 60;
-/// For how long a link lets a person set a password, in seconds: three days.
-const INVITATION_SECONDS: i64 = 3 * 24 * 60 * 60;
 /// Longest session, in seconds: a working day.
 const SESSION_SECONDS: i64 = 12 * 60 * 60;
 /// Characters that are kept of what a browser calls itself.
@@ -134,9 +136,17 @@ fn checked(setup: &Setup, password: &str) -> Result<(BureauCode, Text, LoginName
         "bureau_code",
         BureauCode::parse(setup.bureau_code.trim()),
     );
-    let name = kept(&mut errors, "bureau_name", Text::parse_name(&setup.bureau_name));
+    let name = kept(
+        &mut errors,
+        "bureau_name",
+        Text::parse_name(&setup.bureau_name).map_err(named("机关名称")),
+    );
     let login = kept(&mut errors, "login", LoginName::parse(setup.login.trim()));
-    let person = kept(&mut errors, "person", Text::parse_name(&setup.person));
+    let person = kept(
+        &mut errors,
+        "person",
+        Text::parse_name(&setup.person).map_err(named("姓名")),
+    );
     if let Some(login) = &login {
         kept(&mut errors, "password", NewPassword::parse(password, login));
     }
@@ -161,6 +171,11 @@ pub(crate) fn kept<T>(
             None
         }
     }
+}
+
+/// An error that says of what it is.
+pub(crate) fn named<E: std::fmt::Display>(title: &'static str) -> impl FnOnce(E) -> String {
+    move |error| format!("{title}{error}")
 }
 
 fn blank(bureau: &str, login: &LoginName, person: &Text, roles: &str) -> Account {
@@ -304,208 +319,4 @@ pub async fn accept(office: &Office, token: &str, password: &str, from: &str) ->
 async fn find(conn: &mut store::Conn, login: &str) -> Result<Account, Refusal> {
     let account = accounts::find(conn, login).await?;
     account.ok_or_else(|| Refusal::Missing(format!("账号“{login}”")))
-}
-
-/// What an account is to be.
-#[derive(Debug, Clone, Default)]
-pub struct Person {
-    /// 登录名; of an account that exists it cannot change.
-    pub login: String,
-    /// 姓名
-    pub person: String,
-    /// 部门
-    pub department: String,
-    /// 执法证编号
-    pub certificate: String,
-    /// 角色, by their proper words.
-    pub roles: Vec<String>,
-}
-
-/// All accounts of the bureau, with the state of each.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn list(office: &Office, actor: &Actor) -> Result<Vec<Account>, Refusal> {
-    actor.must(Permission::ReadAccounts)?;
-    Ok(accounts::list(&mut *office.db.read().await?, &actor.bureau).await?)
-}
-
-/// An account of the bureau.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn get(office: &Office, actor: &Actor, login: &str) -> Result<Account, Refusal> {
-    actor.must(Permission::ReadAccounts)?;
-    own(&mut *office.db.read().await?, actor, login).await
-}
-
-async fn own(conn: &mut store::Conn, actor: &Actor, login: &str) -> Result<Account, Refusal> {
-    let account = find(conn, login).await?;
-    if account.bureau != actor.bureau {
-        return Err(Refusal::Missing(format!("账号“{login}”")));
-    }
-    Ok(account)
-}
-
-/// Adds an account; the token is that of the link by which its owner sets the password.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn add(office: &Office, actor: &Actor, person: &Person) -> Result<Token, Refusal> {
-    actor.must(Permission::ManageAccounts)?;
-    let account = wanted(office, actor, person).await?;
-    let (token, now) = (Token::fresh(office), office.now());
-    let mut tx = office.db.begin().await?;
-    match accounts::add(&mut tx, &account, now).await {
-        Err(StoreError::Exists(_)) => {
-            return Err(Refusal::field(
-                "login",
-                "这个登录名已经有人用；请换一个，例如加上部门的拼音",
-            ));
-        }
-        other => other?,
-    }
-    let until = now.plus_seconds(INVITATION_SECONDS);
-    accounts::invite(&mut tx, &token.hash(), &account.login, now, until).await?;
-    let deed = Deed::new("account.add", subject(&account)).changed(None, Some(&described(&account)));
-    office.commit(tx, actor, deed).await?;
-    Ok(token)
-}
-
-/// What the ledger hashes of an account: who it is and what it may do.
-fn described(account: &Account) -> String {
-    let Account {
-        login,
-        person,
-        department,
-        certificate,
-        roles,
-        closed_at,
-        ..
-    } = account;
-    [
-        login,
-        person,
-        department,
-        certificate,
-        roles,
-        &closed_at.0.to_string(),
-    ]
-    .map(String::as_str)
-    .join("\n")
-}
-
-fn subject(account: &Account) -> String {
-    format!("account/{}", account.login)
-}
-
-async fn wanted(office: &Office, actor: &Actor, person: &Person) -> Result<Account, Refusal> {
-    let mut errors = Vec::new();
-    let login = kept(&mut errors, "login", LoginName::parse(person.login.trim()));
-    let name = kept(&mut errors, "person", Text::parse_name(&person.person));
-    let roles: Result<Vec<Role>, _> = person.roles.iter().map(|word| Role::parse(word)).collect();
-    let roles = kept(&mut errors, "roles", roles).unwrap_or_default();
-    let roles = kept(&mut errors, "roles", Roles::new(roles));
-    let departments = bureaus::departments(&mut *office.db.read().await?, &actor.bureau).await?;
-    if !person.department.is_empty() && !departments.iter().any(|own| own.name == person.department) {
-        errors.push(FieldError::new(
-            "department",
-            "没有这个部门；请先在“机构与部门”里增加",
-        ));
-    }
-    let certificate = person.certificate.trim();
-    if !certificate.is_empty() {
-        kept(&mut errors, "certificate", CertificateNumber::parse(certificate));
-    } else if roles
-        .as_ref()
-        .is_some_and(|roles| roles.contains(Role::Inspector))
-    {
-        errors.push(FieldError::new(
-            "certificate",
-            "执法人员要填写执法证编号，系统据此找到名录库里的本人",
-        ));
-    }
-    match (login, name, roles) {
-        (Some(login), Some(name), Some(roles)) if errors.is_empty() => Ok(Account {
-            department: person.department.clone(),
-            certificate: certificate.to_owned(),
-            ..blank(&actor.bureau, &login, &name, &roles.to_string())
-        }),
-        _ => Err(Refusal::Fields(errors)),
-    }
-}
-
-/// Changes name, department, certificate and roles; the account's sessions end, so that it acts with its new roles only.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn change(office: &Office, actor: &Actor, person: &Person) -> Result<(), Refusal> {
-    actor.must(Permission::ManageAccounts)?;
-    let next = wanted(office, actor, person).await?;
-    let mut tx = office.db.begin().await?;
-    let before = own(&mut tx, actor, &next.login).await?;
-    if before.login == actor.login && before.roles != next.roles {
-        return Err(Refusal::field(
-            "roles",
-            "不能改自己的角色；请由另一位安全管理员办理",
-        ));
-    }
-    let after = Account {
-        closed_at: before.closed_at,
-        ..next
-    };
-    replace(office, actor, tx, &before, &after, "account.change").await
-}
-
-async fn replace(
-    office: &Office,
-    actor: &Actor,
-    mut tx: store::Tx,
-    before: &Account,
-    after: &Account,
-    act: &'static str,
-) -> Result<(), Refusal> {
-    accounts::change(&mut tx, after).await?;
-    if before.roles != after.roles || after.closed_at != At::default() {
-        sessions::end_all(&mut tx, &after.login, "", office.now()).await?;
-    }
-    let deed = Deed::new(act, subject(after)).changed(Some(&described(before)), Some(&described(after)));
-    office.commit(tx, actor, deed).await
-}
-
-/// Closes an account, or opens it again. Nobody closes their own, so that there is always one who can open others.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn close(office: &Office, actor: &Actor, login: &str, closed: bool) -> Result<(), Refusal> {
-    actor.must(Permission::ManageAccounts)?;
-    let mut tx = office.db.begin().await?;
-    let before = own(&mut tx, actor, login).await?;
-    if before.login == actor.login {
-        return Err(Refusal::rule("不能停用自己的账号；请由另一位安全管理员办理"));
-    }
-    let closed_at = if closed { office.now() } else { At::default() };
-    let after = Account {
-        closed_at,
-        ..before.clone()
-    };
-    let act = if closed { "account.close" } else { "account.open" };
-    replace(office, actor, tx, &before, &after, act).await
-}
-
-/// A new link by which the owner sets a password; it also lifts a lock once it is used.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn invite(office: &Office, actor: &Actor, login: &str) -> Result<Token, Refusal> {
-    actor.must(Permission::ManageAccounts)?;
-    let (token, now) = (Token::fresh(office), office.now());
-    let mut tx = office.db.begin().await?;
-    let account = own(&mut tx, actor, login).await?;
-    let until = now.plus_seconds(INVITATION_SECONDS);
-    accounts::invite(&mut tx, &token.hash(), &account.login, now, until).await?;
-    office
-        .commit(tx, actor, Deed::new("account.invite", subject(&account)))
-        .await?;
-    Ok(token)
 }

@@ -1,20 +1,90 @@
 //! 审计: the ledger for those who audit, for the public, and its verification.
 //! Never shows a private entry to who may not read it: the public sees its leaf's hash.
 
+mod acts;
+mod proof;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use acts::{AREAS, VERBS, area, verb};
+use domain::rights::Permission;
 use ledger::audit::{Audit, Report};
 use ledger::entry::Visibility;
-use ledger::{Entry, Verifier};
-use store::ledger::{EntryFilter, Leaf};
+use ledger::{Entry, Hash, Verifier};
+pub use proof::{Detail, Proof, get};
+pub use store::ledger::EntryFilter;
+use store::ledger::Leaf;
 use store::{Conn, Db, Page, PageRequest, StoreError};
-
-use domain::rights::Permission;
 
 use crate::{Actor, Office, Refusal};
 
 /// Rows read at once.
 const BATCH: i64 = 5_000;
 /// Leaves that the public gets at once.
-const PUBLIC_LEAVES_MAX: i64 = 1_000;
+pub const PUBLIC_LEAVES_MAX: u32 = 1_000;
+
+/// An entry as it is shown.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Id of the entry; empty where its text is not shown.
+    pub id: String,
+    /// Place in the tree, from 0; none if it waits for one.
+    pub index: Option<u64>,
+    /// Hash of the leaf; none if it waits for its place.
+    pub hash: Option<Hash>,
+    /// The text that was hashed; none where it is private to others, or gone.
+    pub text: Option<String>,
+    /// What the text says; none also if it cannot be read.
+    pub entry: Option<Entry>,
+    /// 姓名 of who did it; empty if nobody of the bureau has that login name, or for the public.
+    pub person: String,
+}
+
+impl Record {
+    fn of(leaf: Leaf, people: &BTreeMap<String, String>) -> Self {
+        let entry = leaf.body.as_deref().and_then(|body| Entry::parse(body).ok());
+        let person = entry.as_ref().and_then(|entry| people.get(&entry.actor));
+        Self {
+            person: person.cloned().unwrap_or_default(),
+            id: leaf.id,
+            index: leaf.index,
+            hash: leaf.hash,
+            text: leaf.body,
+            entry,
+        }
+    }
+
+    /// Whether anybody may read it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        let visibility = self.entry.as_ref().map(|entry| entry.visibility);
+        visibility == Some(Visibility::Public)
+    }
+
+    /// As strangers see it: of what is private, place and hash alone.
+    fn for_anybody(self) -> Self {
+        if self.is_public() {
+            return self;
+        }
+        Self {
+            id: String::new(),
+            text: None,
+            entry: None,
+            person: String::new(),
+            ..self
+        }
+    }
+}
+
+/// Names of the people of a bureau by login name.
+async fn people(conn: &mut Conn, bureau: &str) -> Result<BTreeMap<String, String>, StoreError> {
+    let accounts = store::accounts::list(conn, bureau).await?;
+    Ok(accounts
+        .into_iter()
+        .map(|account| (account.login, account.person))
+        .collect())
+}
 
 /// Entries of the bureau, the newest first.
 ///
@@ -25,18 +95,13 @@ pub async fn list(
     actor: &Actor,
     filter: &EntryFilter,
     request: PageRequest,
-) -> Result<Page<(Leaf, Option<Entry>)>, Refusal> {
+) -> Result<Page<Record>, Refusal> {
     actor.must(Permission::ReadAudit)?;
-    let page = store::ledger::list(&mut *office.db.read().await?, &actor.bureau, filter, request).await?;
-    let read = |leaf: Leaf| {
-        let entry = leaf.body.as_deref().and_then(|body| Entry::parse(body).ok());
-        (leaf, entry)
-    };
-    Ok(Page {
-        rows: page.rows.into_iter().map(read).collect(),
-        total: page.total,
-        request: page.request,
-    })
+    let mut read = office.db.read().await?;
+    let people = people(&mut read, &actor.bureau).await?;
+    let Page { rows, total, .. } = store::ledger::list(&mut read, &actor.bureau, filter, request).await?;
+    let rows = rows.into_iter().map(|leaf| Record::of(leaf, &people)).collect();
+    Ok(Page { rows, total, request })
 }
 
 /// The newest signed checkpoint and the key that verifies it, for anybody.
@@ -57,17 +122,47 @@ pub async fn checkpoint(office: &Office) -> Result<(Option<String>, String), Ref
 ///
 /// # Errors
 /// [`Refusal`].
-pub async fn public_leaves(office: &Office, from: u64) -> Result<Vec<Leaf>, Refusal> {
-    let leaves = store::ledger::leaves(&mut *office.db.read().await?, from, PUBLIC_LEAVES_MAX).await?;
-    let shown = |leaf: Leaf| {
-        let is_public =
-            |body: &String| Entry::parse(body).is_ok_and(|entry| entry.visibility == Visibility::Public);
-        Leaf {
-            body: leaf.body.filter(is_public),
-            ..leaf
-        }
-    };
+pub async fn public_leaves(office: &Office, from: u64) -> Result<Vec<Record>, Refusal> {
+    let mut read = office.db.read().await?;
+    let leaves = store::ledger::leaves(&mut read, from, PUBLIC_LEAVES_MAX.into()).await?;
     Ok(leaves.into_iter().map(shown).collect())
+}
+
+fn shown(leaf: Leaf) -> Record {
+    Record::of(leaf, &BTreeMap::new()).for_anybody()
+}
+
+/// A page of the entries that anybody may read, the newest first.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn public_entries(office: &Office, request: PageRequest) -> Result<Page<Record>, Refusal> {
+    let mut read = office.db.read().await?;
+    let Page { rows, total, .. } = store::ledger::public(&mut read, request).await?;
+    let rows = rows.into_iter().map(shown).collect();
+    Ok(Page { rows, total, request })
+}
+
+/// A page of all signed leaves for anybody, the newest first.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn public_page(office: &Office, request: PageRequest) -> Result<Page<Record>, Refusal> {
+    let mut read = office.db.read().await?;
+    let total = store::ledger::latest(&mut read)
+        .await?
+        .map_or(0, |latest| latest.size);
+    // Places count from the oldest: the page ends before the leaves of the pages that come first.
+    let end = total.saturating_sub((request.page() - 1).saturating_mul(request.size()));
+    let from = end.saturating_sub(request.size());
+    let most = i64::try_from(end - from).unwrap_or_default();
+    let mut leaves = store::ledger::leaves(&mut read, from, most).await?;
+    leaves.reverse();
+    Ok(Page {
+        rows: leaves.into_iter().map(shown).collect(),
+        total,
+        request,
+    })
 }
 
 /// What is wrong with a ledger beyond its tree.
@@ -81,6 +176,8 @@ pub struct Verification {
     pub stray: Option<String>,
     /// The first entry whose columns say something else than its text, if any.
     pub altered: Option<String>,
+    /// Leaves after the newest checkpoint, if any: a leaf is placed and signed in one step.
+    pub unsigned: Option<Range<u64>>,
 }
 
 impl Verification {
@@ -94,13 +191,20 @@ impl Verification {
         let altered = self.altered.iter().map(|id| {
             format!("存证 {id} 在数据库里的查询栏（时间、经办人、行为、对象）与它的正文不符：有人改过")
         });
-        stray.chain(altered).collect()
+        let unsigned = self.unsigned.iter().map(|Range { start, end }| {
+            let last = end - 1;
+            format!("序号 {start} 至 {last} 的存证没有签名：有人绕过程序加了存证，或者删了校验点")
+        });
+        stray.chain(altered).chain(unsigned).collect()
     }
 
     /// Whether nothing is wrong.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.report.findings.is_empty() && self.stray.is_none() && self.altered.is_none()
+        self.report.findings.is_empty()
+            && self.stray.is_none()
+            && self.altered.is_none()
+            && self.unsigned.is_none()
     }
 }
 
@@ -118,15 +222,36 @@ pub async fn verify(
     let mut read = db.read().await?;
     let installation = store::accounts::installation(&mut read).await?;
     let installation = installation.ok_or_else(|| StoreError::Damaged("没有账本".to_owned()))?;
-    let key = verifier.unwrap_or(&installation.verifier);
+    verified(&mut read, external, verifier.unwrap_or(&installation.verifier)).await
+}
+
+/// Verifies the whole ledger of this office, also against a checkpoint that the auditor brings along.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn verify_own(
+    office: &Office,
+    actor: &Actor,
+    external: &[String],
+) -> Result<Verification, Refusal> {
+    actor.must(Permission::ReadAudit)?;
+    let mut read = office.db.read().await?;
+    Ok(verified(&mut read, external, &office.verifier_key()).await?)
+}
+
+async fn verified(conn: &mut Conn, external: &[String], key: &str) -> Result<Verification, StoreError> {
     let verifier = Verifier::parse(key).map_err(|e| StoreError::Damaged(e.to_string()))?;
     let mut audit = Audit::new(verifier);
     external.iter().for_each(|note| audit.external(note));
-    let altered = walk(&mut read, &mut audit).await?;
+    let altered = walk(conn, &mut audit).await?;
+    let report = audit.finish();
+    // Read after the leaves: what was placed in the meantime was signed in the meantime.
+    let signed = store::ledger::latest(conn).await?.map_or(0, |latest| latest.size);
     Ok(Verification {
-        report: audit.finish(),
-        waiting: store::ledger::waiting(&mut read).await?,
-        stray: store::ledger::stray(&mut read).await?,
+        unsigned: Some(signed..report.size).filter(|range| !range.is_empty()),
+        report,
+        waiting: store::ledger::waiting(conn).await?,
+        stray: store::ledger::stray(conn).await?,
         altered,
     })
 }

@@ -4,7 +4,7 @@
 use domain::Text;
 use domain::rights::Permission;
 use store::bureaus::Department;
-use store::{At, StoreError, bureaus};
+use store::{At, StoreError, accounts, bureaus};
 
 use crate::{Actor, Deed, Office, Refusal};
 
@@ -19,13 +19,43 @@ pub async fn departments(office: &Office, actor: &Actor) -> Result<Vec<Departmen
     Ok(bureaus::departments(&mut *office.db.read().await?, &actor.bureau).await?)
 }
 
+/// A department with what names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The department.
+    pub department: Department,
+    /// Open accounts of people in it.
+    pub accounts: u64,
+}
+
+/// The departments with the number of accounts in each, for who manages them.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn list(office: &Office, actor: &Actor) -> Result<Vec<Listed>, Refusal> {
+    actor.must(Permission::ManageOrganisation)?;
+    let mut read = office.db.read().await?;
+    let accounts = accounts::list(&mut read, &actor.bureau).await?;
+    let departments = bureaus::departments(&mut read, &actor.bureau).await?;
+    let listed = |department: Department| {
+        let own = accounts
+            .iter()
+            .filter(|account| account.department == department.name && account.closed_at == At::default());
+        Listed {
+            accounts: own.count() as u64,
+            department,
+        }
+    };
+    Ok(departments.into_iter().map(listed).collect())
+}
+
 /// Adds a department.
 ///
 /// # Errors
 /// [`Refusal`].
 pub async fn add(office: &Office, actor: &Actor, name: &str, kind: &str) -> Result<(), Refusal> {
     actor.must(Permission::ManageOrganisation)?;
-    let name = Text::parse_name(name).map_err(|e| Refusal::field("name", e))?;
+    let name = Text::parse_name(name).map_err(|e| Refusal::field("name", format!("部门名称{e}")))?;
     if !KINDS.contains(&kind) {
         return Err(Refusal::field("kind", format!("请选择：{}", KINDS.join("、"))));
     }
@@ -50,10 +80,15 @@ pub async fn add(office: &Office, actor: &Actor, name: &str, kind: &str) -> Resu
 pub async fn close(office: &Office, actor: &Actor, name: &str, closed: bool) -> Result<(), Refusal> {
     actor.must(Permission::ManageOrganisation)?;
     let mut tx = office.db.begin().await?;
-    let closed_at = if closed { office.now() } else { At::default() };
-    if !bureaus::close_department(&mut tx, &actor.bureau, name, closed_at).await? {
-        return Err(Refusal::Missing(format!("部门“{name}”")));
+    let departments = bureaus::departments(&mut tx, &actor.bureau).await?;
+    let own = departments.iter().find(|own| own.name == name);
+    let own = own.ok_or_else(|| Refusal::Missing(format!("部门“{name}”")))?;
+    if closed == (own.closed_at != At::default()) {
+        let state = if closed { "停用" } else { "启用" };
+        return Err(Refusal::rule(format!("这个部门已经是{state}的，没有改动")));
     }
+    let closed_at = if closed { office.now() } else { At::default() };
+    bureaus::close_department(&mut tx, &actor.bureau, name, closed_at).await?;
     let act = if closed {
         "department.close"
     } else {

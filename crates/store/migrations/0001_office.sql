@@ -76,6 +76,7 @@ CREATE TABLE ledger_entries (
 ) {strict};
 
 CREATE INDEX ledger_by_bureau ON ledger_entries (bureau, id);
+CREATE INDEX ledger_public ON ledger_entries (id) WHERE public = 1;
 CREATE INDEX ledger_by_subject ON ledger_entries (bureau, subject, id);
 
 -- Entries that have no place in the tree yet.

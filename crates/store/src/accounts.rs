@@ -209,6 +209,23 @@ pub async fn invite(
     Ok(())
 }
 
+/// Until when the newest unused link of an account works; none if there is no such link.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn link_until(conn: &mut Conn, login: &str, now: At) -> Result<Option<At>, StoreError> {
+    let mut query = Query::new("SELECT expires_at FROM invitations WHERE used_at = 0 AND login = ");
+    query
+        .value(login)
+        .with(" AND expires_at > ", now)
+        .push(" ORDER BY created_at DESC LIMIT 1");
+    query
+        .one(conn)
+        .await?
+        .map(|row| at(&row, "expires_at"))
+        .transpose()
+}
+
 /// Uses a link up. False if somebody has used it already.
 ///
 /// # Errors

@@ -180,6 +180,22 @@ pub async fn leaves(conn: &mut Conn, from: u64, most: i64) -> Result<Vec<Leaf>, 
     rows.iter().map(leaf).collect()
 }
 
+/// Places and hashes of leaves in the order of their index, from `from`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hashes(conn: &mut Conn, from: u64, most: i64) -> Result<Vec<(u64, Hash)>, StoreError> {
+    let mut query = Query::new("SELECT leaf, hash FROM ledger_leaves WHERE leaf >= ");
+    query
+        .value(i64::try_from(from).unwrap_or(i64::MAX))
+        .with(" ORDER BY leaf LIMIT ", most);
+    let of = |row: &AnyRow| {
+        let hash = Hash::from_str(&text(row, "hash")?).map_err(StoreError::damaged)?;
+        Ok((int(row, "leaf")?.unsigned_abs(), hash))
+    };
+    query.all(conn).await?.iter().map(of).collect()
+}
+
 /// Whether the columns say the same as the text. What is gone, or not an entry, is said elsewhere.
 fn agrees(row: &AnyRow) -> Result<bool, StoreError> {
     let Ok(entry) = Entry::parse(&text(row, "body")?) else {
@@ -215,15 +231,77 @@ pub async fn stray(conn: &mut Conn) -> Result<Option<String>, StoreError> {
     query.one(conn).await?.map(|row| text(&row, "id")).transpose()
 }
 
-/// What an audit looks for.
+/// What an audit looks for; an empty text asks for nothing.
 #[derive(Debug, Clone, Default)]
 pub struct EntryFilter {
-    /// Login name.
-    pub actor: String,
-    /// Beginning of the act, such as `source.`.
-    pub act: String,
+    /// Login name, or part of the name of a person of the bureau.
+    pub who: String,
+    /// First part of the act, such as `source`.
+    pub area: String,
+    /// Last part of the act, such as `enter`.
+    pub verb: String,
     /// Part of the subject.
     pub subject: String,
+    /// Not before this moment.
+    pub from: Option<At>,
+    /// Not after this moment.
+    pub until: Option<At>,
+}
+
+impl EntryFilter {
+    fn conditions(&self, query: &mut Query, bureau: &str) {
+        query.with("e.bureau = ", bureau);
+        if !self.who.is_empty() {
+            query
+                .with(" AND (e.actor = ", self.who.as_str())
+                .with(
+                    " OR e.actor IN (SELECT login FROM accounts WHERE bureau = ",
+                    bureau,
+                )
+                .with(" AND LOWER(person) LIKE ", like(&self.who))
+                .push(" ESCAPE '\\'))");
+        }
+        if !self.area.is_empty() {
+            let beginning = like(&format!("{}.", self.area));
+            query
+                .with(
+                    " AND e.act LIKE ",
+                    beginning.strip_prefix('%').unwrap_or_default(),
+                )
+                .push(" ESCAPE '\\'");
+        }
+        if !self.verb.is_empty() {
+            let end = like(&format!(".{}", self.verb));
+            query
+                .with(" AND e.act LIKE ", end.strip_suffix('%').unwrap_or_default())
+                .push(" ESCAPE '\\'");
+        }
+        if !self.subject.is_empty() {
+            query
+                .with(" AND LOWER(e.subject) LIKE ", like(&self.subject))
+                .push(" ESCAPE '\\'");
+        }
+        if let Some(from) = self.from {
+            query.with(" AND e.at >= ", from);
+        }
+        if let Some(until) = self.until {
+            query.with(" AND e.at <= ", until);
+        }
+    }
+}
+
+/// What is read of an entry with its place, if it has one.
+const PLACED: &str = "SELECT e.id AS id, e.body AS body, COALESCE(l.leaf, -1) AS leaf, COALESCE(l.hash, '') AS hash \
+                      FROM ledger_entries e LEFT JOIN ledger_leaves l ON l.id = e.id WHERE ";
+
+fn placed(row: &AnyRow) -> Result<Leaf, StoreError> {
+    Ok(Leaf {
+        index: u64::try_from(int(row, "leaf")?).ok(),
+        hash: Hash::from_str(&text(row, "hash")?).ok(),
+        id: text(row, "id")?,
+        body: Some(text(row, "body")?),
+        agrees: true,
+    })
 }
 
 /// Entries of a bureau, the newest first.
@@ -236,50 +314,55 @@ pub async fn list(
     filter: &EntryFilter,
     request: PageRequest,
 ) -> Result<Page<Leaf>, StoreError> {
-    let conditions = |query: &mut Query| {
-        query.with("e.bureau = ", bureau);
-        if !filter.actor.is_empty() {
-            query.with(" AND e.actor = ", filter.actor.as_str());
-        }
-        if !filter.act.is_empty() {
-            let beginning = like(&filter.act);
-            query
-                .with(" AND e.act LIKE ", beginning.trim_start_matches('%'))
-                .push(" ESCAPE '\\'");
-        }
-        if !filter.subject.is_empty() {
-            query
-                .with(" AND LOWER(e.subject) LIKE ", like(&filter.subject))
-                .push(" ESCAPE '\\'");
-        }
-    };
     let mut count = Query::new("SELECT COUNT(*) FROM ledger_entries e WHERE ");
-    conditions(&mut count);
+    filter.conditions(&mut count, bureau);
     let total = count.count(conn).await?;
-    let mut query = Query::new(
-        "SELECT e.id AS id, e.body AS body, COALESCE(l.leaf, -1) AS leaf, COALESCE(l.hash, '') AS hash \
-         FROM ledger_entries e LEFT JOIN ledger_leaves l ON l.id = e.id WHERE ",
-    );
-    conditions(&mut query);
+    let mut query = Query::new(PLACED);
+    filter.conditions(&mut query, bureau);
     let (size, before) = request.limits();
     query
         .with(" ORDER BY e.id DESC LIMIT ", size)
         .with(" OFFSET ", before);
-    let leaf = |row: &AnyRow| {
-        let index = int(row, "leaf")?;
-        Ok(Leaf {
-            index: u64::try_from(index).ok(),
-            hash: Hash::from_str(&text(row, "hash")?).ok(),
-            id: text(row, "id")?,
-            body: Some(text(row, "body")?),
-            agrees: true,
-        })
-    };
     let rows = query
         .all(conn)
         .await?
         .iter()
-        .map(leaf)
+        .map(placed)
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Page { rows, total, request })
+}
+
+/// The entry of that id, if it is the bureau's.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(conn: &mut Conn, bureau: &str, id: &str) -> Result<Option<Leaf>, StoreError> {
+    let mut query = Query::new(PLACED);
+    query.with("e.bureau = ", bureau).with(" AND e.id = ", id);
+    query.one(conn).await?.as_ref().map(placed).transpose()
+}
+
+/// Entries that anybody may read and that have their place, the newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn public(conn: &mut Conn, request: PageRequest) -> Result<Page<Leaf>, StoreError> {
+    let is_public = "e.public = 1 AND l.leaf >= 0";
+    let mut count =
+        Query::new("SELECT COUNT(*) FROM ledger_entries e JOIN ledger_leaves l ON l.id = e.id WHERE ");
+    count.push(is_public);
+    let total = count.count(conn).await?;
+    let mut query = Query::new(PLACED);
+    let (size, before) = request.limits();
+    query
+        .push(is_public)
+        .with(" ORDER BY e.id DESC LIMIT ", size)
+        .with(" OFFSET ", before);
+    let rows = query
+        .all(conn)
+        .await?
+        .iter()
+        .map(placed)
         .collect::<Result<_, StoreError>>()?;
     Ok(Page { rows, total, request })
 }

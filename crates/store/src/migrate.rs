@@ -82,8 +82,16 @@ async fn guard(upkeep: &mut Upkeep, engine: Engine) -> Result<(), StoreError> {
         refuse(upkeep, engine, table, "DELETE", "").await?;
     }
     for (table, _) in VERSIONED {
-        let ended = format!("WHEN (OLD.until_at <> {})", At::FOREVER.0);
-        refuse(upkeep, engine, table, "UPDATE", &ended).await?;
+        let columns = columns(engine, upkeep, table).await?;
+        let others = columns
+            .iter()
+            .map(|(name, _, _)| name)
+            .filter(|name| *name != "until_at");
+        let changed: String = others
+            .map(|name| format!(" OR NEW.{name} <> OLD.{name}"))
+            .collect();
+        let all_but_its_end = format!("WHEN (OLD.until_at <> {}{changed})", At::FOREVER.0);
+        refuse(upkeep, engine, table, "UPDATE", &all_but_its_end).await?;
         refuse(upkeep, engine, table, "DELETE", "").await?;
     }
     for table in WITHDRAWN {
@@ -116,6 +124,13 @@ async fn refuse(
         ],
     };
     for statement in statements {
+        Query::new(&statement).run(upkeep).await?;
+    }
+    // PostgreSQL can empty a table without deleting a row.
+    if engine == Engine::Postgres && verb == "DELETE" {
+        let statement = format!(
+            "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE PROCEDURE {name}()"
+        );
         Query::new(&statement).run(upkeep).await?;
     }
     Ok(())

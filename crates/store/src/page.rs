@@ -53,3 +53,19 @@ pub struct Page<T> {
     /// What was asked for.
     pub request: PageRequest,
 }
+
+impl<T> Page<T> {
+    /// A page of rows that are all at hand.
+    #[must_use]
+    pub fn of(all: Vec<T>, request: PageRequest) -> Self {
+        let total = all.len() as u64;
+        let before = usize::try_from(request.page.saturating_sub(1).saturating_mul(request.size));
+        let size = usize::try_from(request.size).unwrap_or(usize::MAX);
+        let rows = all
+            .into_iter()
+            .skip(before.unwrap_or(usize::MAX))
+            .take(size)
+            .collect();
+        Self { rows, total, request }
+    }
+}

@@ -1,6 +1,8 @@
 //! Who is signed in, on which machine, until when.
 //! Never holds a token, only its hash: whoever reads the database cannot use a session.
 
+use std::collections::BTreeMap;
+
 use sqlx::any::AnyRow;
 
 use crate::At;
@@ -92,6 +94,22 @@ pub async fn of(conn: &mut Conn, login: &str, now: At) -> Result<Vec<Session>, S
         .with(" AND ended_at = 0 AND expires_at > ", now)
         .push(" ORDER BY created_at DESC");
     query.all(conn).await?.iter().map(session).collect()
+}
+
+/// When each account of a bureau signed in last, by login name; who never did is not among them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn last_sign_ins(conn: &mut Conn, bureau: &str) -> Result<BTreeMap<String, At>, StoreError> {
+    let mut query = Query::new(
+        "SELECT s.login AS login, MAX(s.created_at) AS at FROM sessions s \
+         JOIN accounts a ON a.login = s.login WHERE a.bureau = ",
+    );
+    query.value(bureau).push(" GROUP BY s.login");
+    let rows = query.all(conn).await?;
+    rows.iter()
+        .map(|row| Ok((text(row, "login")?, at(row, "at")?)))
+        .collect()
 }
 
 /// Ends a session of an account by its id. False if there is none that still runs.

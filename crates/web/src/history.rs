@@ -82,27 +82,7 @@ pub(crate) fn differences(
     changed.map(change).collect()
 }
 
-/// The word of an act, by the last part of its name in the ledger.
+/// The word of an act, by its name in the ledger.
 pub(crate) fn word(act: &str) -> &'static str {
-    match act.rsplit('.').next().unwrap_or_default() {
-        "enter" => "入库",
-        "change" => "变更",
-        "leave" => "退出",
-        "return" => "重新入库",
-        "confirm" => "核实",
-        "import" => "导入",
-        "draft" | "create" => "起草",
-        "edit" => "修改",
-        "submit" => "提交",
-        "withdraw" => "撤回",
-        "send-back" => "退回",
-        "approve" => "批准",
-        "publish" => "公布",
-        "amend" => "修订",
-        "retire" => "停用",
-        "supersede" => "由新版本替代",
-        "discard" => "作废草稿",
-        "ship" => "随系统提供",
-        _ => "办理",
-    }
+    ops::audit::verb(act).unwrap_or("办理")
 }

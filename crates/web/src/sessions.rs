@@ -33,6 +33,18 @@ pub(crate) struct Row {
     pub(crate) own: bool,
 }
 
+/// A session as whoever asks sees it.
+pub(crate) fn row(session: sessions::Session, actor: &ops::Actor) -> Row {
+    Row {
+        own: session.id == actor.session,
+        id: session.id,
+        address: session.address,
+        agent: session.agent,
+        begun: session.created_at.to_string(),
+        seen: session.seen_at.to_string(),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "sessions/list.html")]
 struct List {
@@ -42,15 +54,7 @@ struct List {
 
 async fn list(State(app): State<App>, Who(actor): Who, said: Said) -> Answer {
     let sessions = sessions::list(&app.office, &actor, &actor.login).await?;
-    let row = |session: ops::sessions::Session| Row {
-        own: session.id == actor.session,
-        id: session.id,
-        address: session.address,
-        agent: session.agent,
-        begun: session.created_at.to_string(),
-        seen: session.seen_at.to_string(),
-    };
-    let rows = sessions.into_iter().map(row).collect();
+    let rows = sessions.into_iter().map(|session| row(session, &actor)).collect();
     let frame = Frame::new(&app, &actor, "我的会话", "/sessions", vec![crumb("我的会话", "")]).await;
     let frame = frame.saying(said);
     page(&List { frame, rows }).map(forget_said)

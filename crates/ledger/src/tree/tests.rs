@@ -155,6 +155,8 @@ fn proofs_of_consistency_are_the_published_ones() {
 
 #[test]
 fn there_is_no_proof_of_what_is_not_there() {
+    assert_eq!(siblings(3, 3), None);
+    assert_eq!(siblings(0, u64::MAX).map(|path| path.len()), Some(64));
     assert_eq!(inclusion_proof(&leaves(3), 3), None);
     assert_eq!(consistency_proof(&leaves(3), 4), None);
     let here = root(&leaves(3));

@@ -127,8 +127,8 @@ async fn acts(test: &Test) -> Vec<(String, bool)> {
     )
     .await
     .unwrap();
-    let entry = |(_, entry): (_, Option<ledger::Entry>)| {
-        let entry = entry.unwrap();
+    let entry = |record: ops::audit::Record| {
+        let entry = record.entry.unwrap();
         (entry.act, entry.visibility == ledger::entry::Visibility::Public)
     };
     page.rows.into_iter().map(entry).collect()

@@ -2,8 +2,14 @@
 //! Never goes round an operation to make something happen that people do.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod accounts;
+mod audit;
+mod imports;
 mod inspectors;
 mod items;
 mod office;
 mod plans;
+mod refused;
+mod scheme;
 mod sources;
+mod stage;

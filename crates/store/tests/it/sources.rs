@@ -1,12 +1,7 @@
 //! The register of sources.
 //! Never tests who may change it: operations do.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use domain::{
-    Administration, ControlLevel, CreditClass, Identity, OrganisationCode, RegistrationNumber, Source,
-    Status, Supervision, Text,
-};
+use domain::{Administration, ControlLevel, CreditClass, Source, Status, Supervision, Text};
 use jiff::civil::date;
 use store::sources::{self, Entry, Filter, Presence};
 use store::versions::AsOf;
@@ -298,66 +293,112 @@ fn a_register_of_twelve_thousand_is_added_and_asked_for_at_once() {
 }
 
 #[test]
-fn r3_1_what_one_act_began_is_told_with_what_it_replaced() {
+fn what_an_act_began_is_found_by_its_moment_each_with_what_it_replaced() {
     both(async |kit: &Kit| {
-        kit.fill_sources(3).await;
+        added(kit, &[inside(ordinary_source(1)), inside(ordinary_source(2))]).await;
         kit.clock.advance_seconds(60);
-        let stamp = kit.stamp("source.import");
+        let (act, now) = ("source.import", kit.clock.now());
+        let renamed = Source {
+            name: Text::parse("示例新厂").unwrap(),
+            ..ordinary_source(1)
+        };
         let mut tx = kit.db.begin().await.unwrap();
-        sources::replace(&mut tx, BUREAU, &[(1, named(2, "示例新名厂"))], &stamp)
+        let stamp = kit.stamp(act);
+        sources::add(&mut tx, BUREAU, &[(1, inside(ordinary_source(3)))], &stamp)
             .await
             .unwrap();
-        sources::add(&mut tx, BUREAU, &[(1, inside(ordinary_source(9)))], &stamp)
+        sources::replace(&mut tx, BUREAU, &[(1, inside(renamed.clone()))], &stamp)
             .await
             .unwrap();
         kit.commit(tx).await;
         let mut read = kit.db.read().await.unwrap();
-        let (act, request) = ((stamp.at, "source.import"), PageRequest::new(1, 20));
-        let fresh = sources::begun(&mut read, BUREAU, act, true, request)
-            .await
-            .unwrap();
-        assert_eq!((fresh.total, fresh.rows.len()), (1, 1));
-        assert_eq!(fresh.rows[0].0.record.source, ordinary_source(9));
-        assert!(fresh.rows[0].1.is_none());
-        let changed = sources::begun(&mut read, BUREAU, act, false, request)
-            .await
-            .unwrap();
-        assert_eq!(changed.total, 1);
-        let (after, before) = &changed.rows[0];
-        assert_eq!(after.record.source.name.as_str(), "示例新名厂");
-        let before = before.as_ref().unwrap();
-        assert_eq!((before.number, &before.record.source), (1, &testkit::source(2)));
+        let mut begun = async |at, first| {
+            let request = PageRequest::new(1, 50);
+            let page = sources::begun(&mut read, BUREAU, (at, act), first, request)
+                .await
+                .unwrap();
+            page.rows
+                .into_iter()
+                .map(|(version, before)| (version.record.source, before.map(|before| before.record.source)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(begun(now, true).await, [(ordinary_source(3), None)]);
+        assert_eq!(begun(now, false).await, [(renamed, Some(ordinary_source(1)))]);
+        assert_eq!(begun(now.plus_seconds(1), true).await, []);
     });
 }
 
 #[test]
-fn r3_2_a_source_is_known_by_its_older_codes_too() {
+fn many_versions_end_together_or_not_at_all() {
     both(async |kit: &Kit| {
-        let registration = RegistrationNumber::from_body("41089960000001").unwrap();
-        let organisation = OrganisationCode::from_body("MD000002").unwrap();
-        let entries = [
-            inside(Source {
-                registration_number: Some(registration.clone()),
-                ..ordinary_source(1)
-            }),
-            inside(Source {
-                identity: Identity::Organisation(organisation.clone()),
-                organisation_code: Some(organisation.clone()),
-                ..ordinary_source(2)
-            }),
-        ];
-        added(kit, &entries).await;
+        let all: Vec<Entry> = (1..=1_000)
+            .map(|number| inside(ordinary_source(number)))
+            .collect();
+        added(kit, &all).await;
+        let next: Vec<(i64, Entry)> = all.iter().map(|entry| (1, entry.clone())).collect();
+        let mut overtaken = next.clone();
+        overtaken[700].0 = 2;
+        kit.clock.advance_seconds(60);
+        let mut tx = kit.db.begin().await.unwrap();
+        let refused = sources::replace(&mut tx, BUREAU, &overtaken, &kit.stamp("source.change")).await;
+        assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+        drop(tx);
+        let mut tx = kit.db.begin().await.unwrap();
+        sources::replace(&mut tx, BUREAU, &next, &kit.stamp("source.change"))
+            .await
+            .unwrap();
+        kit.commit(tx).await;
+        let ids: Vec<String> = (1..=1_000).map(id).collect();
         let mut read = kit.db.read().await.unwrap();
-        let without = sources::without_credit_code(&mut read, BUREAU).await.unwrap();
-        assert_eq!(without, BTreeSet::from([organisation.to_string()]));
-        let inside_the_credit_code = id(1)[8..17].to_owned();
-        let aliases = BTreeSet::from([
-            registration.to_string(),
-            inside_the_credit_code.clone(),
-            "MD000009X".to_owned(),
-        ]);
-        let found = sources::of_aliases(&mut read, BUREAU, &aliases).await.unwrap();
-        let expected = BTreeMap::from([(registration.to_string(), id(1)), (inside_the_credit_code, id(1))]);
-        assert_eq!(found, expected);
+        let those = sources::those(&mut read, BUREAU, &ids).await.unwrap();
+        assert_eq!(those.len(), 1_000);
+        assert!(those.values().all(|version| version.number == 2));
+    });
+}
+
+#[test]
+fn sources_are_found_by_their_older_codes() {
+    both(async |kit: &Kit| {
+        let number = domain::RegistrationNumber::from_body("41089900000012").unwrap();
+        let organisation = |number: u32| {
+            let code = ordinary_source(number).credit_code().unwrap().organisation();
+            code.unwrap()
+        };
+        let with_number = Source {
+            registration_number: Some(number.clone()),
+            ..ordinary_source(1)
+        };
+        let without_code = Source {
+            identity: domain::Identity::Organisation(organisation(3)),
+            licences: Vec::new(),
+            ..ordinary_source(3)
+        };
+        let older = without_code.id().to_string();
+        added(
+            kit,
+            &[
+                inside(with_number),
+                inside(ordinary_source(2)),
+                inside(without_code),
+            ],
+        )
+        .await;
+        let mut read = kit.db.read().await.unwrap();
+        let held = sources::without_credit_code(&mut read, BUREAU).await.unwrap();
+        assert_eq!(held.into_iter().collect::<Vec<_>>(), [older]);
+        let aliases = [
+            number.to_string(),
+            organisation(2).to_string(),
+            "123456789".to_owned(),
+        ];
+        let found = sources::of_aliases(&mut read, BUREAU, &aliases.clone().into())
+            .await
+            .unwrap();
+        let [number, code, _] = aliases;
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), {
+            let mut expected = vec![(number, id(1)), (code, id(2))];
+            expected.sort();
+            expected
+        });
     });
 }

@@ -1,0 +1,6 @@
+//! The whole application, called without a socket.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+
+mod administrators;
+mod office;
+mod routes;
