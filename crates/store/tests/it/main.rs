@@ -2,12 +2,14 @@
 //! Never tests one engine alone where the other has the function too.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod absences;
 mod accounts;
 mod bureaus;
 mod database;
 mod every_function;
 mod imports;
 mod inspectors;
+mod items;
 mod ledger;
 mod plans;
 mod sessions;
