@@ -43,6 +43,16 @@ impl fmt::Display for LoginName {
     }
 }
 
+impl std::str::FromStr for LoginName {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        Self::parse(text)
+    }
+}
+
+crate::written::as_text!(LoginName);
+
 /// 新口令 that keeps the rules. Borrows what was typed, so that there is no second copy to forget;
 /// has no `Debug` and no `Display` on purpose.
 #[derive(Clone, Copy)]

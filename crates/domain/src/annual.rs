@@ -6,6 +6,7 @@ mod read;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 
 pub use forecast::{Forecast, LineForecast, Shortfall, Workload};
 
@@ -25,6 +26,13 @@ pub struct AnnualPlan {
 }
 
 impl AnnualPlan {
+    /// Years that a plan may be for: inspections at random began in 2015 (国办发〔2015〕58号), two digits more are a slip.
+    pub const YEARS: RangeInclusive<i16> = 2015..=2099;
+    /// Most lines, as many as an implementation plan has strata.
+    pub const LINES_MAX: usize = 64;
+    /// Longest time to inspect everybody once, in months: ten years.
+    pub const COVER_MONTHS_MAX: u32 = 120;
+
     /// Reads `annual-plan.toml`; its keys are explained in `docs/annual-plan.md`.
     ///
     /// # Errors

@@ -2,8 +2,14 @@
 //! Never lets an item be without its basis, its method or its checklist.
 
 pub mod guide;
+mod record;
 
 use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use record::ItemRecord;
 
 use crate::plans::{Code, Finding, Method, Name, Reader, Words};
 use crate::terms::Term;
@@ -11,7 +17,8 @@ use crate::text::Text;
 
 /// 抽查事项, checked; each field is valid by itself. Whether it is published is said by its
 /// [state](crate::workflow::ItemState).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ItemDraft", into = "ItemDraft")]
 pub struct InspectionItem {
     /// 事项编号, a name of mcd1.
     pub code: Name,
@@ -131,7 +138,7 @@ pub struct ChecklistLine {
 }
 
 /// An item as somebody typed it, not checked yet; empty where nothing was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemDraft {
     /// 事项编号
     pub code: String,
@@ -154,7 +161,7 @@ pub struct ItemDraft {
 }
 
 /// A line of a checklist as somebody typed it; one without anything in it is no line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineDraft {
     /// 检查内容
     pub content: String,
@@ -164,31 +171,71 @@ pub struct LineDraft {
     pub basis: String,
 }
 
+/// What is wrong with one field of a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftFault {
+    /// Name of the field of [`ItemDraft`]; of a line of the checklist `line-2-content`, counted from 1.
+    pub field: String,
+    /// What is wrong.
+    pub finding: Finding,
+}
+
+impl fmt::Display for DraftFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.finding.fmt(f)
+    }
+}
+
+/// Reads fields one by one and keeps what is wrong with each under its name.
+#[derive(Default)]
+struct FieldReader {
+    faults: Vec<DraftFault>,
+}
+
+impl FieldReader {
+    fn of<T>(&mut self, field: &str, read: impl FnOnce(&mut Reader) -> Option<T>) -> Option<T> {
+        let mut reader = Reader::default();
+        let value = read(&mut reader);
+        let fault = |finding| DraftFault {
+            field: field.to_owned(),
+            finding,
+        };
+        self.faults.extend(reader.findings.into_iter().map(fault));
+        value
+    }
+
+    fn text(&mut self, field: &str, title: &str, text: &str) -> Option<Text> {
+        self.of(field, |r| r.text(title, typed(text)))
+    }
+}
+
 impl ItemDraft {
     /// Reads the item.
     ///
     /// # Errors
     /// All that is wrong with it, at once.
-    pub fn check(&self) -> Result<InspectionItem, Vec<Finding>> {
-        let mut reader = Reader::default();
-        match self.read(&mut reader) {
-            Some(item) if reader.findings.is_empty() => Ok(item),
-            Some(_) | None => Err(reader.findings),
+    pub fn check(&self) -> Result<InspectionItem, Vec<DraftFault>> {
+        let mut fields = FieldReader::default();
+        match self.read(&mut fields) {
+            Some(item) if fields.faults.is_empty() => Ok(item),
+            Some(_) | None => Err(fields.faults),
         }
     }
 
     /// Each field, before any is missed.
-    fn read(&self, r: &mut Reader) -> Option<InspectionItem> {
-        let code = r.name("事项编号", typed(&self.code));
-        let name = r.text("事项名称", typed(&self.name));
-        let basis = r.text("检查依据", typed(&self.basis));
-        let object = r.text("检查对象类别", typed(&self.object));
-        let content = r.text("检查内容", typed(&self.content));
-        let methods = self.read_methods(r);
-        let department = r.text("责任部门", typed(&self.department));
-        let kind = r.present("事项类别", typed(&self.kind));
-        let kind = kind.and_then(|word| r.term("事项类别", word));
-        let checklist = self.read_checklist(r);
+    fn read(&self, f: &mut FieldReader) -> Option<InspectionItem> {
+        let code = f.of("code", |r| r.name("事项编号", typed(&self.code)));
+        let name = f.text("name", "事项名称", &self.name);
+        let basis = f.text("basis", "检查依据", &self.basis);
+        let object = f.text("object", "检查对象类别", &self.object);
+        let content = f.text("content", "检查内容", &self.content);
+        let methods = f.of("methods", |r| self.read_methods(r));
+        let department = f.text("department", "责任部门", &self.department);
+        let kind = f.of("kind", |r| {
+            let word = r.present("事项类别", typed(&self.kind))?;
+            r.term("事项类别", word)
+        });
+        let checklist = self.read_checklist(f);
         Some(InspectionItem {
             code: code?,
             name: name?,
@@ -218,37 +265,71 @@ impl ItemDraft {
         Methods::new(methods)
     }
 
-    fn read_checklist(&self, r: &mut Reader) -> Option<Checklist> {
-        let filled = |line: &&LineDraft| **line != LineDraft::default();
-        let lines: Vec<&LineDraft> = self.checklist.iter().filter(filled).collect();
-        let (count, most) = (lines.len(), Checklist::LINES_MAX);
-        if count == 0 {
-            r.refuse(
-                Code::Missing,
-                "检查表是空的，到了现场就不知道查什么；请至少写一行".to_owned(),
-            );
-        }
-        if count > most {
-            r.refuse(
-                Code::WrongForm,
-                format!("检查表有 {count} 行，最多 {most} 行；请合并或删减"),
-            );
-        }
+    fn read_checklist(&self, f: &mut FieldReader) -> Option<Checklist> {
+        let lines: Vec<&LineDraft> = self.checklist.iter().filter(|line| !line.is_blank()).collect();
+        f.of("checklist", |r| count_lines(r, lines.len()));
         let read: Vec<ChecklistLine> = lines
             .into_iter()
             .zip(1..)
-            .filter_map(|(line, at)| line.read(r, at))
+            .filter_map(|(line, at)| line.read(f, at))
             .collect();
         Checklist::new(read)
     }
 }
 
+fn count_lines(r: &mut Reader, count: usize) -> Option<()> {
+    let most = Checklist::LINES_MAX;
+    if count == 0 {
+        r.refuse(
+            Code::Missing,
+            "检查表是空的，到了现场就不知道查什么；请至少写一行".to_owned(),
+        );
+    }
+    if count > most {
+        r.refuse(
+            Code::WrongForm,
+            format!("检查表有 {count} 行，最多 {most} 行；请合并或删减"),
+        );
+    }
+    None
+}
+
+impl TryFrom<ItemDraft> for InspectionItem {
+    type Error = String;
+
+    fn try_from(draft: ItemDraft) -> Result<Self, String> {
+        draft.check().map_err(|faults| {
+            let faults: Vec<String> = faults.iter().map(DraftFault::to_string).collect();
+            faults.join("；")
+        })
+    }
+}
+
+impl From<InspectionItem> for ItemDraft {
+    fn from(item: InspectionItem) -> Self {
+        item.draft()
+    }
+}
+
 impl LineDraft {
-    fn read(&self, r: &mut Reader, at: usize) -> Option<ChecklistLine> {
-        let key = |key: &str| format!("检查表第 {at} 行的{key}");
-        let content = r.text(&key("检查内容"), typed(&self.content));
-        let how = r.optional_text(&key("操作方法与要领"), typed(&self.how));
-        let basis = r.optional_text(&key("依据"), typed(&self.basis));
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        [&self.content, &self.how, &self.basis]
+            .iter()
+            .all(|text| typed(text).is_none())
+    }
+
+    fn read(&self, f: &mut FieldReader, at: usize) -> Option<ChecklistLine> {
+        let title = |title: &str| format!("检查表第 {at} 行的{title}");
+        let field = |name: &str| format!("line-{at}-{name}");
+        let content = f.text(&field("content"), &title("检查内容"), &self.content);
+        let how = f.of(&field("how"), |r| {
+            r.optional_text(&title("操作方法与要领"), typed(&self.how))
+        });
+        let basis = f.of(&field("basis"), |r| {
+            r.optional_text(&title("依据"), typed(&self.basis))
+        });
         content.map(|content| ChecklistLine { content, how, basis })
     }
 }

@@ -25,7 +25,7 @@ pub use identifiers::{
     RegistrationNumber, SiteNumber, TargetId, clean_code,
 };
 pub use inspectors::{Certificate, Inspector, PostStatus, Sex, Unfit};
-pub use items::{Checklist, InspectionItem, ItemDraft};
+pub use items::{Checklist, InspectionItem, ItemDraft, ItemRecord};
 pub use rights::{Permission, Role, Roles, RolesError, Scope};
 pub use sources::{
     Administration, ControlLevel, CreditClass, Industry, Licence, LicenceNumber, MustStay, NotKeyError,

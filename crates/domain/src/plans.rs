@@ -26,6 +26,7 @@ pub use compile::{Compiled, Registers, Roster, RosterEntry, StratumReport, compi
 pub use filter::{GENERALIST, InspectorFilter, SourceFilter};
 pub use finding::{Code, Finding, Warning, WarningCode};
 pub use numbers::{Amount, Name, Ratio, StaffRatio};
+pub use places::{Places, TeamPlaces};
 pub use plan::{
     Ceremony, Disclosure, Exclusions, ImplementationPlan, Item, ListedExclusion, Mandatory, Method, Recusal,
     Slots, Stratum, Team, WeightRule, Window, YearlyCap,

@@ -1,6 +1,9 @@
 //! 污染源名录库: the sources that may be inspected, one record a site, with what R3.1–R3.3 ask for.
 //! Never holds a source of municipal level or above that is not a key discharger (R2.2).
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +78,38 @@ impl Source {
         Ok(())
     }
 
+    /// This source after a later file that names it: what the later one says holds, and no licence is lost. A site has
+    /// several (R3.2), and files name them one by one: a later licence takes the place of the one that it renews.
+    #[must_use]
+    pub fn followed_by(&self, later: &Self) -> Self {
+        let (mut licences, mut renewed) = (self.licences.clone(), BTreeSet::new());
+        for licence in &later.licences {
+            let own = renewed_by(&self.licences, licence).filter(|at| renewed.insert(*at));
+            match own.and_then(|at| licences.get_mut(at)) {
+                Some(own) => *own = own.renewed_as(licence),
+                None => licences.push(licence.clone()),
+            }
+        }
+        licences.sort_by(Licence::order);
+        Self {
+            licences,
+            ..later.clone()
+        }
+    }
+
+    /// Whether another says all that this one says, and of further licences at most more.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        let without = |source: &Self| Self {
+            licences: Vec::new(),
+            ..source.clone()
+        };
+        self.licences
+            .iter()
+            .all(|licence| other.licences.contains(licence))
+            && without(self) == without(other)
+    }
+
     /// What R3.2 asks for and the register does not say, by its Chinese names.
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
@@ -120,7 +155,44 @@ pub struct Licence {
     pub validity: Validity,
 }
 
+/// Which of a site's licences a later one is: the same, else that of its number, else the only one of its name if one of
+/// the two has no number.
+fn renewed_by(own: &[Licence], later: &Licence) -> Option<usize> {
+    let same = own.iter().position(|own| own == later);
+    let numbered = own
+        .iter()
+        .position(|own| own.number.is_some() && own.number == later.number);
+    let mut named = own
+        .iter()
+        .enumerate()
+        .filter(|(_, own)| own.name.is_some() && own.name == later.name);
+    let only = named.next().filter(|_| named.next().is_none());
+    let unsure = only.filter(|(_, own)| own.number.is_none() || later.number.is_none());
+    same.or(numbered).or(unsure.map(|(at, _)| at))
+}
+
 impl Licence {
+    /// The order in which a source lists its licences.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Ordering {
+        let key = |licence: &Self| (licence.number.clone(), licence.name.clone(), licence.approved_on);
+        key(self).cmp(&key(other))
+    }
+
+    /// This licence after a later word on it, which need not repeat what is known.
+    fn renewed_as(&self, later: &Self) -> Self {
+        Self {
+            name: later.name.clone().or_else(|| self.name.clone()),
+            number: later.number.clone().or_else(|| self.number.clone()),
+            approved_on: later.approved_on.or(self.approved_on),
+            validity: if later.validity == Validity::UNKNOWN {
+                self.validity
+            } else {
+                later.validity
+            },
+        }
+    }
+
     /// The number as text, empty if there is none.
     #[must_use]
     pub fn number_text(&self) -> &str {

@@ -1,6 +1,8 @@
 //! `mingcha demo`: a whole round on the sample registers, by the same verbs that a bureau uses.
 //! Never prints a list before its reveal, not even here.
 
+mod office;
+
 use std::cell::Cell;
 use std::fs;
 use std::io::Write;
@@ -39,6 +41,8 @@ pub(crate) struct Args {
 /// The holders of the shares, and who watches.
 const HOLDERS: [&str; 3] = ["环境监察大队", "办公室", "现场监督员"];
 const DICE: usize = 20;
+/// The data folder of the sample office.
+const OFFICE: &str = "office";
 
 /// The scripted times: the draw at the start of the quarter, the reveal after its end.
 const MORNING: &str = "2027-01-04T09:00:00+08:00";
@@ -91,6 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     round.heading("三个互不共用代码的核验程序")?;
     round.three_verifiers(&folder, 0)?;
     round.tampered(&folder)?;
+    round.office()?;
     round.farewell(&folder)
 }
 
@@ -410,6 +415,13 @@ impl<W: Write> Round<'_, W> {
             disk::replace(&copy.join(name), &bytes, Access::Public)?;
         }
         self.three_verifiers(&copy, 1)
+    }
+
+    /// The office in the browser, with the sample registers.
+    fn office(&mut self) -> Result<()> {
+        self.heading("浏览器里的办公系统：示例单位、账号、名录库、抽查事项")?;
+        let text = office::set_up(&self.args.data.join(OFFICE), &self.args.samples)?;
+        self.say(&text)
     }
 
     fn farewell(&mut self, folder: &Path) -> Result<Outcome> {

@@ -37,7 +37,7 @@ pub(crate) struct ImportArgs {
     /// sources 污染源名录库 | inspectors 执法检查人员名录库 | history 检查历史
     #[arg(value_name = "名录")]
     pub(crate) kind: Kind,
-    /// 名录文件（.xlsx 或 .csv）；其后可再跟改正过的回执，回执按行号补上前面文件中未导入的行
+    /// 名录文件（.xlsx、.csv 或 .json）；其后可再跟改正过的回执，回执按行号补上前面文件中未导入的行
     #[arg(required = true, value_name = "文件")]
     pub(crate) files: Vec<PathBuf>,
     /// 把未导入的行写成回执：改正标色的单元格后可再次导入
@@ -72,13 +72,11 @@ pub(crate) trait Identified {
         self.identity()
     }
 
-    /// Both in one, where a later file only adds to what an earlier one said.
-    fn joined(&self, _later: &Self) -> Option<Self>
-    where
-        Self: Sized,
-    {
-        None
-    }
+    /// This record after a later file that names it.
+    fn followed_by(&self, later: &Self) -> Self;
+
+    /// Whether what a later file made of it only adds to what it says.
+    fn is_within(&self, after: &Self) -> bool;
 }
 
 impl Identified for Source {
@@ -90,22 +88,12 @@ impl Identified for Source {
         format!("{} {}", self.name, self.id())
     }
 
-    /// Rows of one site with different licences are one record, in two files as in one (R3.2: several licences).
-    fn joined(&self, later: &Self) -> Option<Self> {
-        let new = later
-            .licences
-            .iter()
-            .filter(|licence| !self.licences.contains(licence))
-            .cloned();
-        let both = Self {
-            licences: self.licences.iter().cloned().chain(new).collect(),
-            ..later.clone()
-        };
-        let without = |source: &Self| Self {
-            licences: Vec::new(),
-            ..source.clone()
-        };
-        (without(self) == without(later)).then_some(both)
+    fn followed_by(&self, later: &Self) -> Self {
+        Self::followed_by(self, later)
+    }
+
+    fn is_within(&self, after: &Self) -> bool {
+        Self::is_within(self, after)
     }
 }
 
@@ -117,6 +105,14 @@ impl Identified for Inspector {
     fn called(&self) -> String {
         format!("{} {}", self.name, self.certificate.number)
     }
+
+    fn followed_by(&self, later: &Self) -> Self {
+        later.clone()
+    }
+
+    fn is_within(&self, after: &Self) -> bool {
+        self == after
+    }
 }
 
 impl Identified for PastInspection {
@@ -125,6 +121,14 @@ impl Identified for PastInspection {
         let inspectors: Vec<&str> = self.inspectors.iter().map(CertificateNumber::as_str).collect();
         let draw = self.draw.as_ref().map(ToString::to_string).unwrap_or_default();
         format!("{} {} {} {draw}", self.on, self.target, inspectors.join("、"))
+    }
+
+    fn followed_by(&self, later: &Self) -> Self {
+        later.clone()
+    }
+
+    fn is_within(&self, after: &Self) -> bool {
+        self == after
     }
 }
 
@@ -189,7 +193,7 @@ where
     loading.finish()
 }
 
-impl<T: Identified + PartialEq> Loading<T> {
+impl<T: Identified + Clone> Loading<T> {
     fn add(&mut self, mut found: Import<T>) {
         self.leave_out_what_is_another_s(&mut found);
         let answers = self.outstanding.next(self.found.len(), &mut found);
@@ -199,10 +203,10 @@ impl<T: Identified + PartialEq> Loading<T> {
             let called = row.record.called();
             let identity = row.record.identity();
             let earlier = self.records.get(&identity);
-            let joined = earlier.and_then(|earlier| earlier.joined(&row.record));
+            let record = earlier.map_or(row.record.clone(), |earlier| earlier.followed_by(&row.record));
             // The same record once more, or one that only adds to it, is no news.
-            let is_news = joined.is_none() && earlier.is_some_and(|earlier| *earlier != row.record);
-            self.records.insert(identity, joined.unwrap_or(row.record));
+            let is_news = earlier.is_some_and(|earlier| !earlier.is_within(&record));
+            self.records.insert(identity, record);
             if is_news {
                 changed.push(called);
             }

@@ -117,6 +117,7 @@ pub async fn set_up(
     for (department, kind) in FIRST_DEPARTMENTS {
         bureaus::add_department(&mut tx, &bureau.code, department, kind, now).await?;
     }
+    crate::items::ship(&mut tx, &bureau.code, now).await?;
     let account = Account {
         password: hash,
         ..blank(&bureau.code, &login, &person, Role::SecurityAdministrator.word())

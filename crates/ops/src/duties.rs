@@ -1,7 +1,7 @@
 //! 待办 (R6): what waits for this person, and what is late.
 //! Never shows a duty that the person may not see to.
 
-use domain::rights::Permission;
+use domain::rights::{Permission, Role, Roles};
 use jiff::{Span, civil::Date};
 use store::sources::{self, Filter};
 use store::versions::AsOf;
@@ -45,6 +45,39 @@ pub async fn of(office: &Office, actor: &Actor) -> Result<Vec<Duty>, Refusal> {
     duties.retain(|duty| duty.count > 0);
     duties.sort_by_key(|duty| std::cmp::Reverse(duty.late > 0));
     Ok(duties)
+}
+
+/// What waits in a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// The role that sees to it.
+    pub role: Role,
+    /// Its duties; none if nothing waits.
+    pub duties: Vec<Duty>,
+}
+
+/// The units whose duties a leader watches (R6: 各股室、站、大队).
+const UNITS: [Role; 2] = [Role::Planner, Role::Brigade];
+
+/// What waits in each unit, for the head of the bureau; nothing for others.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn of_units(office: &Office, actor: &Actor) -> Result<Vec<Unit>, Refusal> {
+    if !actor.roles.contains(Role::Leader) {
+        return Ok(Vec::new());
+    }
+    let mut units = Vec::new();
+    for role in UNITS {
+        let roles = Roles::new([role]).map_err(Refusal::rule)?;
+        let unit = Actor {
+            roles,
+            ..actor.clone()
+        };
+        let duties = of(office, &unit).await?;
+        units.push(Unit { role, duties });
+    }
+    Ok(units)
 }
 
 /// That day, so many days later or earlier.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::rights::Permission;
 use domain::{ControlLevel, Source, Term, Text};
 use jiff::civil::Date;
-use sheets::{FindingKind, Register as _, Sources};
+use sheets::{FindingKind, Register, Sources};
 pub use store::sources::{Entry, Filter, Presence};
 use store::versions::{AsOf, Stamp, Version};
 use store::{Page, PageRequest, StoreError, sources};
@@ -96,7 +96,7 @@ pub async fn enter(office: &Office, actor: &Actor, typed: &Typed) -> Result<Sour
     let stamp = stamp(office, actor, "source.enter", &ground);
     match sources::add(&mut tx, &actor.bureau, &[(1, entry)], &stamp).await {
         Err(StoreError::Exists(_)) => {
-            let text = "名录库里已经有这个代码和厂区序号的污染源；如果曾经退出，请在它的档案里重新入库，另一个厂区请改厂区序号";
+            let text = "名录库里已经有这个代码和厂区序号的污染源；如果曾经退出，请在它的档案里重新入库，另一个厂区请填它自己的排污许可证编号（第19至21位就是厂区序号）";
             return Err(Refusal::field("统一社会信用代码", text));
         }
         other => other?,
@@ -272,7 +272,20 @@ pub(crate) fn stated(ground: &str) -> Result<String, Refusal> {
 
 fn judged(typed: &Typed) -> Result<(Source, String), Refusal> {
     let mut errors = Vec::new();
-    let read = sheets::form::<Sources>(&typed.rows).map_err(Refusal::rule)?;
+    let source = accepted::<Sources>(&typed.rows, &mut errors)?;
+    let ground = ground_of(&typed.ground, &mut errors);
+    match (source, ground) {
+        (Some(source), Some(ground)) if errors.is_empty() => Ok((source, ground)),
+        _ => Err(Refusal::Fields(errors)),
+    }
+}
+
+/// The record of a form with the columns of a register; what is wrong goes to the errors, under the titles of columns.
+pub(crate) fn accepted<R: Register>(
+    rows: &[Vec<String>],
+    errors: &mut Vec<FieldError>,
+) -> Result<Option<R::Record>, Refusal> {
+    let read = sheets::form::<R>(rows).map_err(Refusal::rule)?;
     for finding in read.of_kind(FindingKind::Refused) {
         let advice = finding
             .suggestion
@@ -284,11 +297,12 @@ fn judged(typed: &Typed) -> Result<(Source, String), Refusal> {
             format!("{}{advice}", finding.reason),
         ));
     }
-    let ground = kept(&mut errors, GROUND, stated(&typed.ground).map_err(first_sentence));
-    match (read.accepted.into_iter().next(), ground) {
-        (Some(accepted), Some(ground)) if errors.is_empty() => Ok((accepted.record, ground)),
-        _ => Err(Refusal::Fields(errors)),
-    }
+    Ok(read.accepted.into_iter().next().map(|accepted| accepted.record))
+}
+
+/// The ground of an act, or its error under the name of its field.
+pub(crate) fn ground_of(ground: &str, errors: &mut Vec<FieldError>) -> Option<String> {
+    kept(errors, GROUND, stated(ground).map_err(first_sentence))
 }
 
 fn first_sentence(refusal: Refusal) -> String {
@@ -318,10 +332,19 @@ pub async fn all(
     as_of: AsOf,
 ) -> Result<Vec<Source>, Refusal> {
     actor.must(Permission::ReadRegisters)?;
-    let mut read = office.db.read().await?;
+    whole(&mut *office.db.read().await?, &actor.bureau, filter, as_of).await
+}
+
+/// As [`all`], for operations that have checked another right.
+pub(crate) async fn whole(
+    conn: &mut store::Conn,
+    bureau: &str,
+    filter: &Filter,
+    as_of: AsOf,
+) -> Result<Vec<Source>, Refusal> {
     let (mut all, mut after): (Vec<Source>, String) = (Vec::new(), String::new());
     loop {
-        let some = sources::after(&mut read, &actor.bureau, filter, as_of, &after, BATCH).await?;
+        let some = sources::after(conn, bureau, filter, as_of, &after, BATCH).await?;
         let Some(last) = some.last() else { return Ok(all) };
         after = last.record.source.id().to_string();
         all.extend(some.into_iter().map(|version| version.record.source));
@@ -458,7 +481,11 @@ pub async fn check_list(office: &Office, actor: &Actor, pasted: &str) -> Result<
                 id.clone(),
                 record.source.identity.to_string(),
             ] {
-                known.entry(key).or_insert_with(|| (id.clone(), is_key));
+                let listed = known.entry(key).or_insert_with(|| (id.clone(), is_key));
+                // An enterprise is on the list by any of its sites.
+                if is_key && !listed.1 {
+                    *listed = (id.clone(), true);
+                }
             }
         }
     }
@@ -507,21 +534,7 @@ pub async fn workbook(sources: Vec<Source>) -> Result<Vec<u8>, Refusal> {
 /// with a semicolon between.
 #[must_use]
 pub fn cells(source: &Source) -> Vec<(&'static str, String)> {
-    let rows = Sources::write(source);
-    let column = |at: usize| {
-        let mut texts: Vec<&str> = rows
-            .iter()
-            .filter_map(|row| row.get(at))
-            .map(String::as_str)
-            .collect();
-        texts.dedup();
-        texts.join("；")
-    };
-    Sources::COLUMNS
-        .iter()
-        .enumerate()
-        .map(|(at, (_, own))| (own.title, column(at)))
-        .collect()
+    crate::imports::cells::<Sources>(source)
 }
 
 /// The register's columns as a form shows them: title, hint, whether it must be filled, words to choose from.

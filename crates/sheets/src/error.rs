@@ -29,6 +29,14 @@ pub enum SheetError {
         /// Row of the opening quote.
         row: u32,
     },
+    /// JSON that is not an array of objects with single values.
+    #[error(
+        "JSON {detail}；应当是 UTF-8 编码的一个数组，例如 [{{\"企业名称\": \"…\"}}]，每个对象是一行、列名对应一个文字或数字；请改正后再导入"
+    )]
+    Json {
+        /// What was found, in a few words.
+        detail: String,
+    },
     /// More than the reader takes on.
     #[error("{0}")]
     TooMuch(#[from] TooMuch),
@@ -108,7 +116,7 @@ pub enum WrongKind {
     #[error("这是文档或演示文稿，不是表格；请把表格复制到工作簿，存为 .xlsx 后再导入")]
     Document,
     /// A zip archive.
-    #[error("这是压缩包，不是工作簿；请先解压，再导入里面的 .xlsx 或 .csv 文件")]
+    #[error("这是压缩包，不是工作簿；请先解压，再导入里面的 .xlsx、.csv 或 .json 文件")]
     Archive,
     /// A web page that some systems export under the name .xls.
     #[error(
@@ -116,7 +124,7 @@ pub enum WrongKind {
     )]
     Html,
     /// PDF, pictures and so on.
-    #[error("这不是表格文件；请导入 .xlsx 或 .csv 文件")]
+    #[error("这不是表格文件；请导入 .xlsx、.csv 或 .json 文件")]
     Other,
 }
 
@@ -203,6 +211,10 @@ pub enum WrongEncoding {
 }
 
 impl SheetError {
+    pub(crate) fn json(detail: String) -> Self {
+        Self::Json { detail }
+    }
+
     pub(crate) fn damaged(detail: impl Into<String>) -> Self {
         Self::Damaged {
             detail: detail.into(),

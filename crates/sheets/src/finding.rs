@@ -5,6 +5,8 @@ use std::fmt;
 
 use domain::DateForm;
 
+use crate::register::Register;
+
 /// What came of reading a register.
 #[derive(Debug, Clone)]
 pub struct Import<T> {
@@ -34,6 +36,8 @@ pub struct Accepted<T> {
     pub row: u32,
     /// What it says.
     pub record: T,
+    /// Which fields the row fills; that of a joined row counts too.
+    pub filled: Filled,
     /// Cells of columns that the register does not know: title and text.
     pub extra: Vec<(String, String)>,
     /// In a receipt, the row of the original that it mends: the plain number in its column 行号, if there is one.
@@ -45,8 +49,45 @@ pub struct Accepted<T> {
 pub struct JoinedRow {
     /// Row in the file, from 1.
     pub row: u32,
+    /// The row whose record it is part of.
+    pub of: u32,
     /// As [`Accepted::answers`].
     pub answers: Option<u32>,
+}
+
+/// Fields of a row that hold something, be it 无: what stands in the others, nobody has said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filled(u64);
+
+impl Filled {
+    /// The fields for which `is_filled` holds, by their place in [`Register::COLUMNS`].
+    pub(crate) fn of<R: Register>(is_filled: impl Fn(R::Field) -> bool) -> Self {
+        let bit = |(at, (field, _)): (usize, &(R::Field, crate::Column))| u64::from(is_filled(*field)) << at;
+        Self(R::COLUMNS.iter().enumerate().map(bit).sum())
+    }
+
+    /// Whether the row fills that field.
+    #[must_use]
+    pub fn has<R: Register>(self, field: R::Field) -> bool {
+        let at = R::COLUMNS.iter().position(|(own, _)| *own == field);
+        at.is_some_and(|at| self.0 >> at & 1 == 1)
+    }
+
+    /// What either fills.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// Something that whoever keeps the register has against a row, which the file alone does not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    /// Row in the file, from 1.
+    pub row: u32,
+    /// Proper title of the column that it is about.
+    pub column: String,
+    /// What is wrong, why, and what to do, as a sentence.
+    pub reason: String,
 }
 
 /// Something to tell about a cell.
@@ -142,8 +183,12 @@ pub struct Summary {
     pub is_receipt: bool,
     /// The form in which each date column is written.
     pub date_forms: Vec<(String, DateForm)>,
+    /// Rows below the header in all: those taken, joined, refused, blank, with notes, or with the template's hints.
+    pub rows: u32,
     /// Rows below the header that hold nothing.
     pub blank_rows: u32,
+    /// Whether the first row below the header is that of the template's hints.
+    pub has_hints: bool,
     /// Rows that were joined to others of the same site, which they give another licence.
     pub joined_rows: u32,
     /// Notes under the table (合计、填表人 …), by row.
@@ -167,6 +212,8 @@ pub enum FileKind {
         /// What separates its cells.
         separator: char,
     },
+    /// An array of JSON objects; the first is row 1.
+    Json,
 }
 
 /// What became of a column of the file.
@@ -240,6 +287,7 @@ impl Summary {
                 };
                 format!("文本表格，编码 {encoding}，以{separator}分隔，{header}")
             }
+            FileKind::Json => "JSON，行号是第几个对象".to_owned(),
         }
     }
 

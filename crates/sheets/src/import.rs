@@ -8,19 +8,32 @@ use domain::{DateForm, Until};
 
 use crate::columns::Role;
 use crate::error::SheetError;
-use crate::finding::{ColumnUse, FileKind, Finding, Import, JoinedRow, ReadAs, RefusedRow, Summary};
+use crate::finding::{
+    ColumnUse, FileKind, Finding, Import, JoinedRow, Objection, ReadAs, RefusedRow, Summary,
+};
 use crate::grid::{Row, RowSink, column_letters};
 use crate::limits::{FINDINGS_MAX, REFUSED_ROWS_MAX};
-use crate::read::{File, Workbook, open, read_text};
+use crate::read::{File, Workbook, open, read_json, read_text};
 use crate::register::{Outcome, Pending, Register, Settled};
 use crate::row::{RowReader, validity_of};
 use crate::table::{Table, TableBuilder};
 
-/// Reads a register from a workbook (.xlsx) or delimited text (.csv), told apart by content.
+/// Reads a register from a workbook (.xlsx), delimited text (.csv) or JSON, told apart by content.
 ///
 /// # Errors
 /// [`SheetError`] if the file as a whole can't be read as that register; rows are judged one by one in [`Import`].
 pub fn import<R: Register>(file: impl Read + Seek) -> Result<Import<R::Record>, SheetError> {
+    import_against::<R>(file, &[])
+}
+
+/// As [`import`], and refuses the rows that whoever keeps the register objects to.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_against<R: Register>(
+    file: impl Read + Seek,
+    objections: &[Objection],
+) -> Result<Import<R::Record>, SheetError> {
     let (table, source, unread_sheets) = match open(file)? {
         File::Workbook(workbook) => table_of_workbook::<R, _>(workbook)?,
         File::Text(file) => {
@@ -32,8 +45,13 @@ pub fn import<R: Register>(file: impl Read + Seek) -> Result<Import<R::Record>, 
             };
             (builder.finish()?, kind, Vec::new())
         }
+        File::Json(file) => {
+            let mut builder = TableBuilder::<R>::new();
+            read_json(file, &mut builder)?;
+            (builder.finish()?, FileKind::Json, Vec::new())
+        }
     };
-    judge::<R>(&table, source, unread_sheets)
+    judge::<R>(&table, source, unread_sheets, objections)
 }
 
 type Found<F> = (Table<F>, FileKind, Vec<String>);
@@ -91,6 +109,7 @@ fn judge<R: Register>(
     table: &Table<R::Field>,
     source: FileKind,
     unread_sheets: Vec<String>,
+    objections: &[Objection],
 ) -> Result<Import<R::Record>, SheetError> {
     let forms = date_forms::<R>(table);
     let (mut pending, mut settled) = (Vec::new(), Vec::new());
@@ -111,6 +130,7 @@ fn judge<R: Register>(
         }
     }
     settled.extend(R::settle(pending));
+    object(&mut settled, objections);
     if settled
         .iter()
         .filter(|settled| settled.reader.is_refused())
@@ -142,14 +162,39 @@ fn judge<R: Register>(
     Ok(import)
 }
 
+/// Refuses the rows that are objected to, and the rows that were joined to them.
+fn object<R: Register>(settled: &mut [Settled<'_, R>], objections: &[Objection]) {
+    if objections.is_empty() {
+        return;
+    }
+    let by_row: BTreeMap<u32, &Objection> = objections
+        .iter()
+        .map(|objection| (objection.row, objection))
+        .collect();
+    for Settled { reader, outcome } in settled {
+        let row = match outcome {
+            Outcome::Accepted(accepted) => accepted.row,
+            Outcome::Joined(of) => *of,
+            Outcome::Refused => continue,
+        };
+        let field = |title: &str| R::COLUMNS.iter().find(|(_, column)| column.title == title);
+        let objection = by_row.get(&row);
+        if let Some((objection, (field, _))) = objection.and_then(|own| Some((own, field(&own.column)?))) {
+            reader.refuse(*field, objection.reason.clone(), None);
+            *outcome = Outcome::Refused;
+        }
+    }
+}
+
 fn place<R: Register>(import: &mut Import<R::Record>, settled: Settled<'_, R>) {
     let Settled { reader, outcome } = settled;
     match outcome {
         Outcome::Accepted(accepted) => import.accepted.push(accepted),
-        Outcome::Joined => {
+        Outcome::Joined(of) => {
             import.summary.joined_rows += 1;
             import.joined.push(JoinedRow {
                 row: reader.number(),
+                of,
                 answers: reader.answers(),
             });
         }
@@ -213,7 +258,9 @@ fn summary<R: Register>(
             .iter()
             .filter_map(|(field, form)| Some((title(*field)?, *form)))
             .collect(),
+        rows: table.total,
         blank_rows: table.blank_rows,
+        has_hints: table.has_hints,
         joined_rows: 0,
         footnotes: table.footnotes.clone(),
         unread_sheets,

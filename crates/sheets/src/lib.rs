@@ -1,4 +1,4 @@
-//! Registers in and out of files: workbooks (.xlsx) and delimited text (.csv), receipts, templates.
+//! Registers in and out of files: workbooks (.xlsx), delimited text (.csv), JSON, receipts, templates.
 //! Never trusts a file: everything is bounded by [`limits`], told apart by content, and judged row by row.
 
 mod columns;
@@ -21,14 +21,14 @@ mod write;
 pub use columns::Column;
 pub use error::{MissingColumn, SheetError, TooMuch, WrongEncoding, WrongKind};
 pub use finding::{
-    Accepted, ColumnName, ColumnUse, FileKind, Finding, FindingKind, Import, JoinedRow, ReadAs, RefusedRow,
-    Summary,
+    Accepted, ColumnName, ColumnUse, FileKind, Filled, Finding, FindingKind, Import, JoinedRow, Objection,
+    ReadAs, RefusedRow, Summary,
 };
 pub use form::form;
 pub use guide::guide;
 pub use history::{History, HistoryField};
-pub use import::import;
+pub use import::{import, import_against};
 pub use inspectors::{InspectorField, Inspectors};
 pub use register::Register;
 pub use sources::{SourceField, Sources};
-pub use write::{delimited, export, receipt, template, workbook};
+pub use write::{delimited, export, open_data, receipt, template, workbook};

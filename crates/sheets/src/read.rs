@@ -4,6 +4,7 @@
 mod cells;
 mod csv;
 mod encoding;
+mod json;
 mod package;
 mod strings;
 mod workbook;
@@ -15,6 +16,7 @@ use crate::error::{SheetError, TooMuch, WrongKind};
 use crate::limits::FILE_BYTES_MAX;
 
 pub(crate) use csv::read as read_text;
+pub(crate) use json::read as read_json;
 pub(crate) use workbook::{Sheet, Workbook};
 
 /// Bytes at the start of a file that tell its kind.
@@ -29,6 +31,8 @@ pub(crate) enum File<R: Read + Seek> {
     Workbook(Workbook<R>),
     /// Delimited text (.csv), rows to be read by [`read_text`].
     Text(R),
+    /// An array of JSON objects, rows to be read by [`read_json`].
+    Json(R),
 }
 
 /// Tells what a file is.
@@ -51,7 +55,11 @@ pub(crate) fn open<R: Read + Seek>(mut file: R) -> Result<File<R>, SheetError> {
         return Err(kind.into());
     }
     file.seek(SeekFrom::Start(0))?;
-    Ok(File::Text(file))
+    Ok(if is_json(&head) {
+        File::Json(file)
+    } else {
+        File::Text(file)
+    })
 }
 
 fn head_of(file: &mut (impl Read + Seek)) -> Result<Vec<u8>, SheetError> {
@@ -123,6 +131,17 @@ fn other_kind(head: &[u8]) -> Option<WrongKind> {
     html.iter()
         .any(|start| text.starts_with(start))
         .then_some(WrongKind::Html)
+}
+
+/// Whether a text begins as an array of objects does, or as an object alone. A table whose title stands in brackets
+/// begins in another way.
+fn is_json(head: &[u8]) -> bool {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let mut bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    matches!(
+        (bytes.next(), bytes.next()),
+        (Some(b'['), None | Some(b'{' | b'[' | b']')) | (Some(b'{'), None | Some(b'"' | b'}'))
+    )
 }
 
 #[cfg(test)]

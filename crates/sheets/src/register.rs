@@ -46,8 +46,8 @@ pub struct Settled<'a, R: Register> {
 pub(crate) enum Outcome<T> {
     /// Taken.
     Accepted(Accepted<T>),
-    /// Part of another row's record.
-    Joined,
+    /// Part of the record of the row of that number.
+    Joined(u32),
     /// Not taken; the reader has the finding.
     Refused,
 }

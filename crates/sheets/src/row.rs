@@ -7,7 +7,7 @@ use domain::{CodeError, DateForm, Term, Text, TextError, Until, Validity, clean_
 use jiff::civil::Date;
 
 use crate::columns::{Header, Role};
-use crate::finding::{Accepted, ColumnName, Finding, FindingKind};
+use crate::finding::{Accepted, ColumnName, Filled, Finding, FindingKind};
 use crate::grid::{Cell, Kind, Row, column_letters};
 use crate::register::Register;
 
@@ -219,9 +219,18 @@ impl<'a, R: Register> RowReader<'a, R> {
         Accepted {
             row: self.row.number,
             record,
+            filled: self.fills(),
             extra: self.extra(),
             answers: self.answers(),
         }
+    }
+
+    /// Which fields the row fills.
+    pub(crate) fn fills(&self) -> Filled {
+        Filled::of::<R>(|field| {
+            self.cell(field)
+                .is_some_and(|cell| !clean_text(cell.text).text.is_empty())
+        })
     }
 
     /// The row of the original that this row of a receipt mends. Anything but digits names no row.

@@ -9,6 +9,7 @@ use domain::{
 };
 
 use crate::columns::Column;
+use crate::finding::Filled;
 use crate::grid::Kind;
 use crate::register::{Pending, Register, Settled};
 use crate::row::RowReader;
@@ -51,6 +52,7 @@ pub struct SourceDraft {
     source: Source,
     /// The enterprise that the row's permit is for, if it has one of HJ 608.
     permit_holder: Option<CreditCode>,
+    filled: Filled,
     /// Cells of columns that the register does not know.
     extra: Vec<(String, String)>,
 }
@@ -302,6 +304,7 @@ impl Register for Sources {
         (!row.is_refused()).then(|| SourceDraft {
             source,
             permit_holder,
+            filled: row.fills(),
             extra: row.extra(),
         })
     }

@@ -47,7 +47,11 @@ pub(crate) struct Table<F> {
     pub(crate) header: Header<F>,
     /// The rows below the header that hold records.
     pub(crate) rows: Vec<Row>,
+    /// Rows below the header in all.
+    pub(crate) total: u32,
     pub(crate) blank_rows: u32,
+    /// Whether the first row below the header was that of the template's hints.
+    pub(crate) has_hints: bool,
     pub(crate) footnotes: Vec<u32>,
 }
 
@@ -75,7 +79,9 @@ impl<R: Register> TableBuilder<R> {
         let last = rows.last().map_or(header.row, |row| row.number);
         let present = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let blank_rows = (last + 1).saturating_sub(first).saturating_sub(present) + self.blank_at_end;
-        if rows.first().is_some_and(|row| header.is_hints(row, R::COLUMNS)) {
+        let total = present.saturating_add(blank_rows);
+        let has_hints = rows.first().is_some_and(|row| header.is_hints(row, R::COLUMNS));
+        if has_hints {
             rows.remove(0);
         }
         let mut footnotes = Vec::new();
@@ -92,7 +98,9 @@ impl<R: Register> TableBuilder<R> {
         Ok(Table {
             header,
             rows: kept,
+            total,
             blank_rows: blank_rows + blank,
+            has_hints,
             footnotes,
         })
     }

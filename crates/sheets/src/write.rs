@@ -62,6 +62,16 @@ pub fn workbook(
 /// A table as delimited text in GB18030, which Excel and WPS in China open without asking.
 #[must_use]
 pub fn delimited(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    GB18030.encode(&delimited_text(header, rows)).0.into_owned()
+}
+
+/// A table as delimited text in UTF-8 with its mark: open data, which programs read and spreadsheets still open.
+#[must_use]
+pub fn open_data(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    format!("\u{feff}{}", delimited_text(header, rows)).into_bytes()
+}
+
+fn delimited_text(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut text = String::new();
     let header = header.iter().map(|title| (*title).to_owned()).collect();
     for cells in std::iter::once(header).chain(rows) {
@@ -69,7 +79,7 @@ pub fn delimited(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Ve
         text.push_str(&cells.join(","));
         text.push_str("\r\n");
     }
-    GB18030.encode(&text).0.into_owned()
+    text
 }
 
 /// A cell of delimited text: a sign that would begin a formula is put behind an apostrophe, which the importer

@@ -154,7 +154,7 @@ CREATE TABLE inspector_versions (
 CREATE UNIQUE INDEX inspectors_now ON inspector_versions (bureau, certificate) WHERE until_at = 9223372036854775807;
 CREATE INDEX inspectors_by_validity ON inspector_versions (bureau, until_at, valid_until);
 
--- 请假: days on which an inspector is away.
+-- 请假: days on which an inspector is away. Withdrawn rows stay: they held until then.
 CREATE TABLE leaves (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     id TEXT NOT NULL,
@@ -166,12 +166,15 @@ CREATE TABLE leaves (
     author TEXT NOT NULL,
     recorded_at {int} NOT NULL,
     withdrawn_at {int} NOT NULL,
+    withdrawn_by TEXT NOT NULL,
+    withdrawn_ground TEXT NOT NULL,
     PRIMARY KEY (bureau, id)
 ) {strict};
 
 CREATE INDEX leaves_by_inspector ON leaves (bureau, certificate, from_day);
+CREATE INDEX leaves_by_end ON leaves (bureau, until_day);
 
--- 回避: an inspector who does not go to a source.
+-- 回避: an inspector who does not go to a source: a site, or all sites of an enterprise by its code.
 CREATE TABLE recusals (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     id TEXT NOT NULL,
@@ -182,6 +185,8 @@ CREATE TABLE recusals (
     author TEXT NOT NULL,
     recorded_at {int} NOT NULL,
     withdrawn_at {int} NOT NULL,
+    withdrawn_by TEXT NOT NULL,
+    withdrawn_ground TEXT NOT NULL,
     PRIMARY KEY (bureau, id)
 ) {strict};
 
@@ -200,16 +205,21 @@ CREATE TABLE imports (
     uploaded_at {int} NOT NULL,
     state TEXT NOT NULL,
     settled_at {int} NOT NULL,
+    settled_by TEXT NOT NULL,
     fresh {int} NOT NULL,
     changed {int} NOT NULL,
     unchanged {int} NOT NULL,
     wrong {int} NOT NULL,
+    joined {int} NOT NULL,
+    skipped {int} NOT NULL,
+    objections TEXT NOT NULL,
     PRIMARY KEY (bureau, id)
 ) {strict};
 
 CREATE INDEX imports_by_time ON imports (bureau, uploaded_at);
 
--- 抽查事项.
+-- 抽查事项. `edition` counts published texts of an item; `version` counts every act on it. A draft of the next edition
+-- stands beside the published one in draft_body, which is '' where there is none.
 CREATE TABLE item_versions (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     code TEXT NOT NULL,
@@ -219,17 +229,21 @@ CREATE TABLE item_versions (
     act TEXT NOT NULL,
     ground TEXT NOT NULL,
     author TEXT NOT NULL,
+    edition {int} NOT NULL,
     state TEXT NOT NULL,
-    name TEXT NOT NULL,
+    waits {int} NOT NULL,
     department TEXT NOT NULL,
     published_on TEXT NOT NULL,
+    search TEXT NOT NULL,
     body TEXT NOT NULL,
+    draft_body TEXT NOT NULL,
     PRIMARY KEY (bureau, code, version)
 ) {strict};
 
 CREATE UNIQUE INDEX items_now ON item_versions (bureau, code) WHERE until_at = 9223372036854775807;
 
--- 年度计划 and 实施方案. `edition` counts published versions of a plan's text; `version` counts every act on it.
+-- 年度计划 and 实施方案. `version` counts every act on a plan, `edition` its texts; each edition has one row that holds.
+-- `state` is the name of the state, `standing` all of it.
 CREATE TABLE plan_versions (
     bureau TEXT NOT NULL REFERENCES bureaus (code),
     number TEXT NOT NULL,
@@ -244,13 +258,16 @@ CREATE TABLE plan_versions (
     under TEXT NOT NULL,
     edition {int} NOT NULL,
     state TEXT NOT NULL,
+    standing TEXT NOT NULL,
     title TEXT NOT NULL,
-    drafted_by TEXT NOT NULL,
-    submitted_by TEXT NOT NULL,
-    approved_by TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (bureau, number, version)
 ) {strict};
 
-CREATE UNIQUE INDEX plans_now ON plan_versions (bureau, number) WHERE until_at = 9223372036854775807;
+CREATE UNIQUE INDEX plans_now ON plan_versions (bureau, number, edition) WHERE until_at = 9223372036854775807;
+-- One edition in force and one underway at most.
+CREATE UNIQUE INDEX plans_in_force ON plan_versions (bureau, number)
+    WHERE until_at = 9223372036854775807 AND state = 'published';
+CREATE UNIQUE INDEX plans_underway ON plan_versions (bureau, number)
+    WHERE until_at = 9223372036854775807 AND state IN ('draft', 'submitted', 'returned', 'approved');
 CREATE INDEX plans_by_kind ON plan_versions (bureau, until_at, kind, year);

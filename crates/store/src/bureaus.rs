@@ -37,14 +37,24 @@ pub struct Department {
 pub async fn bureau(conn: &mut Conn, code: &str) -> Result<Option<Bureau>, StoreError> {
     let mut query = Query::new("SELECT code, name, superior FROM bureaus WHERE code = ");
     query.value(code);
-    let of = |row: AnyRow| {
-        Ok(Bureau {
-            code: text(&row, "code")?,
-            name: text(&row, "name")?,
-            superior: text(&row, "superior")?,
-        })
-    };
-    query.one(conn).await?.map(of).transpose()
+    query.one(conn).await?.as_ref().map(of_row).transpose()
+}
+
+/// All bureaus, by code.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn bureaus(conn: &mut Conn) -> Result<Vec<Bureau>, StoreError> {
+    let query = Query::new("SELECT code, name, superior FROM bureaus ORDER BY code");
+    query.all(conn).await?.iter().map(of_row).collect()
+}
+
+fn of_row(row: &AnyRow) -> Result<Bureau, StoreError> {
+    Ok(Bureau {
+        code: text(row, "code")?,
+        name: text(row, "name")?,
+        superior: text(row, "superior")?,
+    })
 }
 
 /// Adds a bureau.

@@ -7,6 +7,7 @@ use domain::{Inspector, Term, Until};
 use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
+use crate::At;
 use crate::db::{Conn, Tx};
 use crate::error::StoreError;
 use crate::page::{Page, PageRequest};
@@ -27,6 +28,9 @@ pub struct Entry {
     /// 离开日期: the day from which not any more.
     pub left_on: Option<Date>,
 }
+
+/// Versions that one statement inserts.
+const INSERTED_AT_ONCE: usize = 1_000;
 
 /// What a list shows: an empty field asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -120,13 +124,26 @@ pub async fn add(
     entries: &[(i64, Entry)],
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value>> = entries
-        .iter()
-        .map(|(number, entry)| values(bureau, entry, *number, stamp))
-        .collect::<Result<_, _>>()?;
+    insert(tx, bureau, entries, 0, stamp).await
+}
+
+/// Inserts versions whose numbers are so much higher than those given.
+async fn insert(
+    tx: &mut Tx,
+    bureau: &str,
+    entries: &[(i64, Entry)],
+    higher: i64,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
     let columns = versions::COLUMNS;
     let into = format!("INSERT INTO inspector_versions (bureau, certificate, {columns}, {DATA}) VALUES ");
-    insert_many(tx, &into, &rows).await
+    // The rows of one statement are held, not those of all.
+    for chunk in entries.chunks(INSERTED_AT_ONCE) {
+        let row = |(number, entry): &(i64, Entry)| values(bureau, entry, number + higher, stamp);
+        let rows: Vec<Vec<Value>> = chunk.iter().map(row).collect::<Result<_, _>>()?;
+        insert_many(tx, &into, &rows).await?;
+    }
+    Ok(())
 }
 
 /// Puts new versions in the place of those that hold. The number is that of the version seen.
@@ -139,15 +156,49 @@ pub async fn replace(
     entries: &[(i64, Entry)],
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
-    for (seen, entry) in entries {
-        let key = (bureau, entry.inspector.certificate.number.as_str());
-        versions::end(tx, "inspector_versions", "certificate", key, *seen, stamp.at).await?;
-    }
-    let next: Vec<(i64, Entry)> = entries
+    let seen: Vec<(String, i64)> = entries
         .iter()
-        .map(|(seen, entry)| (seen + 1, entry.clone()))
+        .map(|(seen, entry)| (entry.inspector.certificate.number.to_string(), *seen))
         .collect();
-    add(tx, bureau, &next, stamp).await
+    versions::end_all(tx, "inspector_versions", "certificate", bureau, &seen, stamp.at).await?;
+    insert(tx, bureau, entries, 1, stamp).await
+}
+
+/// A page of the versions that one act began at one moment, by id: first ones, or later ones with what they replaced.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begun(
+    conn: &mut Conn,
+    bureau: &str,
+    act: (At, &str),
+    first: bool,
+    request: PageRequest,
+) -> Result<Page<(Version<Entry>, Option<Version<Entry>>)>, StoreError> {
+    let mut query = Query::new("SELECT COUNT(*) FROM inspector_versions");
+    versions::begun(&mut query, bureau, act, first);
+    let total = query.count(conn).await?;
+    let mut query = select("");
+    versions::begun(&mut query, bureau, act, first);
+    let (size, before) = request.limits();
+    query
+        .with(" ORDER BY certificate LIMIT ", size)
+        .with(" OFFSET ", before);
+    let mut rows = Vec::new();
+    for row in query.all(conn).await? {
+        let version = entry(&row)?;
+        let mut query = select(" WHERE bureau = ");
+        query
+            .value(bureau)
+            .with(
+                " AND certificate = ",
+                version.record.inspector.certificate.number.to_string(),
+            )
+            .with(" AND version = ", version.number - 1);
+        let before = query.one(conn).await?;
+        rows.push((version, before.as_ref().map(entry).transpose()?));
+    }
+    Ok(Page { rows, total, request })
 }
 
 /// A person as of a moment.

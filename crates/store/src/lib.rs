@@ -4,6 +4,7 @@
 //! Reading functions take a [`Conn`]; writing functions take a [`Tx`], which commits only after an entry was recorded.
 //! Times are microseconds since 1970 ([`At`]), days are ISO texts, what is not known is an empty text.
 
+pub mod absences;
 pub mod accounts;
 mod at;
 pub mod bureaus;

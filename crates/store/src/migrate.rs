@@ -23,6 +23,8 @@ const VERSIONED: &[(&str, &str)] = &[
     ("item_versions", "code"),
     ("plan_versions", "number"),
 ];
+/// Tables of what may be withdrawn: nothing is deleted, and what is withdrawn does not change any more.
+const WITHDRAWN: &[&str] = &["leaves", "recusals"];
 
 pub(crate) async fn run(db: &Db, now: At) -> Result<(), StoreError> {
     let mut upkeep = db.upkeep().await?;
@@ -90,6 +92,10 @@ async fn guard(upkeep: &mut Upkeep, engine: Engine) -> Result<(), StoreError> {
             .collect();
         let all_but_its_end = format!("WHEN (OLD.until_at <> {}{changed})", At::FOREVER.0);
         refuse(upkeep, engine, table, "UPDATE", &all_but_its_end).await?;
+        refuse(upkeep, engine, table, "DELETE", "").await?;
+    }
+    for table in WITHDRAWN {
+        refuse(upkeep, engine, table, "UPDATE", "WHEN (OLD.withdrawn_at <> 0)").await?;
         refuse(upkeep, engine, table, "DELETE", "").await?;
     }
     Ok(())

@@ -1,12 +1,13 @@
 //! 污染源名录库 as the database holds it: versions of sources, read as of any moment (R2.1).
 //! Never deletes a source: one that leaves gets a version that says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Source, Term, Until};
 use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
+use crate::At;
 use crate::db::{Conn, Tx};
 use crate::error::StoreError;
 use crate::page::{Page, PageRequest};
@@ -23,6 +24,13 @@ pub struct Entry {
     /// Day on which somebody last confirmed that all this is still so (R3.3).
     pub confirmed_on: Option<Date>,
 }
+
+/// Characters of a credit code.
+const CREDIT_CODE_CHARS: i64 = 18;
+/// Sources that are gone through at once.
+const LOOKED_AT_ONCE: i64 = 5_000;
+/// Versions that one statement inserts.
+const INSERTED_AT_ONCE: usize = 1_000;
 
 /// What a list shows: an empty field asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -154,15 +162,26 @@ pub async fn add(
     entries: &[(i64, Entry)],
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value>> = entries
-        .iter()
-        .map(|(number, entry)| values(bureau, entry, *number, stamp))
-        .collect::<Result<_, _>>()?;
-    let into = format!(
-        "INSERT INTO source_versions (bureau, target, {}, {DATA}) VALUES ",
-        versions::COLUMNS
-    );
-    insert_many(tx, &into, &rows).await
+    insert(tx, bureau, entries, 0, stamp).await
+}
+
+/// Inserts versions whose numbers are so much higher than those given.
+async fn insert(
+    tx: &mut Tx,
+    bureau: &str,
+    entries: &[(i64, Entry)],
+    higher: i64,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
+    let columns = versions::COLUMNS;
+    let into = format!("INSERT INTO source_versions (bureau, target, {columns}, {DATA}) VALUES ");
+    // The rows of one statement are held, not those of all.
+    for chunk in entries.chunks(INSERTED_AT_ONCE) {
+        let row = |(number, entry): &(i64, Entry)| values(bureau, entry, number + higher, stamp);
+        let rows: Vec<Vec<Value>> = chunk.iter().map(row).collect::<Result<_, _>>()?;
+        insert_many(tx, &into, &rows).await?;
+    }
+    Ok(())
 }
 
 /// Puts new versions in the place of those that hold. The number is that of the version seen.
@@ -175,16 +194,46 @@ pub async fn replace(
     entries: &[(i64, Entry)],
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
-    for (seen, entry) in entries {
-        let target = entry.source.id();
-        let key = (bureau, target.as_str());
-        versions::end(tx, "source_versions", "target", key, *seen, stamp.at).await?;
-    }
-    let next: Vec<(i64, Entry)> = entries
+    let seen: Vec<(String, i64)> = entries
         .iter()
-        .map(|(seen, entry)| (seen + 1, entry.clone()))
+        .map(|(seen, entry)| (entry.source.id().to_string(), *seen))
         .collect();
-    add(tx, bureau, &next, stamp).await
+    versions::end_all(tx, "source_versions", "target", bureau, &seen, stamp.at).await?;
+    insert(tx, bureau, entries, 1, stamp).await
+}
+
+/// A page of the versions that one act began at one moment, by id: first ones, or later ones with what they replaced.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begun(
+    conn: &mut Conn,
+    bureau: &str,
+    act: (At, &str),
+    first: bool,
+    request: PageRequest,
+) -> Result<Page<(Version<Entry>, Option<Version<Entry>>)>, StoreError> {
+    let mut query = Query::new("SELECT COUNT(*) FROM source_versions");
+    versions::begun(&mut query, bureau, act, first);
+    let total = query.count(conn).await?;
+    let mut query = select("");
+    versions::begun(&mut query, bureau, act, first);
+    let (size, before) = request.limits();
+    query
+        .with(" ORDER BY target LIMIT ", size)
+        .with(" OFFSET ", before);
+    let mut rows = Vec::new();
+    for row in query.all(conn).await? {
+        let version = entry(&row)?;
+        let mut query = select(" WHERE bureau = ");
+        query
+            .value(bureau)
+            .with(" AND target = ", version.record.source.id().to_string())
+            .with(" AND version = ", version.number - 1);
+        let before = query.one(conn).await?;
+        rows.push((version, before.as_ref().map(entry).transpose()?));
+    }
+    Ok(Page { rows, total, request })
 }
 
 /// A source as of a moment.
@@ -337,4 +386,52 @@ pub async fn after(
         .with(" AND target > ", after)
         .with(" ORDER BY target LIMIT ", most);
     query.all(conn).await?.iter().map(entry).collect()
+}
+
+/// Ids of sources in the register that bear another code than a credit code.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn without_credit_code(conn: &mut Conn, bureau: &str) -> Result<BTreeSet<String>, StoreError> {
+    let mut query = Query::new("SELECT target FROM source_versions WHERE bureau = ");
+    query.value(bureau).push(" AND ");
+    AsOf::Now.condition(&mut query);
+    query.with(" AND inside = 1 AND LENGTH(target) < ", CREDIT_CODE_CHARS);
+    query
+        .all(conn)
+        .await?
+        .iter()
+        .map(|row| text(row, "target"))
+        .collect()
+}
+
+/// The sources that name one of these registration numbers or organisation codes beside their credit code, by it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_aliases(
+    conn: &mut Conn,
+    bureau: &str,
+    aliases: &BTreeSet<String>,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let (mut found, mut after) = (BTreeMap::new(), String::new());
+    loop {
+        let mut query = Query::new("SELECT target, search FROM source_versions WHERE bureau = ");
+        query.value(bureau).push(" AND ");
+        AsOf::Now.condition(&mut query);
+        query
+            .with(" AND target > ", after.as_str())
+            .with(" ORDER BY target LIMIT ", LOOKED_AT_ONCE);
+        let rows = query.all(conn).await?;
+        let Some(last) = rows.last() else { return Ok(found) };
+        after = text(last, "target")?;
+        for row in &rows {
+            let (target, search) = (text(row, "target")?, text(row, "search")?.to_uppercase());
+            // The organisation code is part of the credit code.
+            let own = search.lines().chain(target.get(8..17));
+            let known = own.filter(|line| aliases.contains(*line));
+            let known: Vec<String> = known.map(str::to_owned).collect();
+            found.extend(known.into_iter().map(|alias| (alias, target.clone())));
+        }
+    }
 }

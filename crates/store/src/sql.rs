@@ -6,8 +6,9 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::error::StoreError;
 
-/// Values that one statement may carry: PostgreSQL counts them in 16 bits, SQLite stops at 32,766.
-const VALUES_MAX: usize = 32_000;
+/// Values that one statement carries where many rows are inserted: SQLite looks for each among all others, so that 32,000
+/// take a thousand times as long as 1,000.
+const VALUES_MAX: usize = 1_000;
 
 /// A value of a statement.
 #[derive(Debug, Clone)]
@@ -155,6 +156,11 @@ pub(crate) fn text(row: &AnyRow, column: &str) -> Result<String, StoreError> {
 /// A whole number.
 pub(crate) fn int(row: &AnyRow, column: &str) -> Result<i64, StoreError> {
     Ok(row.try_get::<i64, _>(column)?)
+}
+
+/// Bytes.
+pub(crate) fn bytes(row: &AnyRow, column: &str) -> Result<Vec<u8>, StoreError> {
+    Ok(row.try_get::<Vec<u8>, _>(column)?)
 }
 
 /// A moment.

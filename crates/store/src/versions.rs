@@ -88,6 +88,60 @@ pub(crate) fn values(number: i64, stamp: &Stamp) -> Vec<Value> {
     ]
 }
 
+/// Records whose versions one statement ends.
+const ENDED_AT_ONCE: usize = 450;
+
+/// As [`end`], for many records: ids with the versions that the author saw.
+///
+/// # Errors
+/// [`StoreError::Busy`] if somebody else was faster with one of them.
+pub(crate) async fn end_all(
+    tx: &mut Tx,
+    table: &str,
+    key: &str,
+    bureau: &str,
+    seen: &[(String, i64)],
+    at: At,
+) -> Result<(), StoreError> {
+    if let [(id, number)] = seen {
+        return end(tx, table, key, (bureau, id), *number, at).await;
+    }
+    for chunk in seen.chunks(ENDED_AT_ONCE) {
+        let mut query = Query::new("UPDATE ");
+        query
+            .push(table)
+            .with(" SET until_at = ", at)
+            .with(" WHERE bureau = ", bureau)
+            .with(" AND until_at = ", At::FOREVER)
+            .push(" AND (")
+            .push(key)
+            .push(", version) IN (VALUES ");
+        for (place, (id, number)) in chunk.iter().enumerate() {
+            query
+                .push(if place == 0 { "" } else { ", " })
+                .list([Value::from(id.as_str()), Value::from(*number)]);
+        }
+        query.push(")");
+        if query.run(tx).await? != chunk.len() as u64 {
+            return Err(StoreError::Busy);
+        }
+    }
+    Ok(())
+}
+
+/// The condition for what one act began at one moment: first versions of records, or later ones.
+pub(crate) fn begun(query: &mut Query, bureau: &str, (at, act): (At, &str), first: bool) {
+    query
+        .with(" WHERE bureau = ", bureau)
+        .with(" AND from_at = ", at)
+        .with(" AND act = ", act)
+        .push(if first {
+            " AND version = 1"
+        } else {
+            " AND version > 1"
+        });
+}
+
 /// Ends the version that holds, if it is the one that the author saw.
 ///
 /// # Errors

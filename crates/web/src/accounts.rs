@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::app::{App, SESSION};
 use crate::fault::Fault;
-use crate::form::{Answer, Errors, From, Sent, Who, page, page_of_errors, shown_again};
+use crate::form::{Answer, Caller, Errors, Sent, Who, page, page_of_errors, shown_again};
 use crate::site::{Site, get, post};
 
 pub(crate) fn site() -> Site {
@@ -48,7 +48,7 @@ async fn setup(State(app): State<App>, Path(token): Path<String>) -> Answer {
 async fn set_up(
     State(app): State<App>,
     Path(token): Path<String>,
-    From(from): From,
+    Caller(from): Caller,
     Sent(sent): Sent,
 ) -> Answer {
     let setup = Setup {
@@ -106,7 +106,7 @@ async fn invitation(State(app): State<App>, Path(token): Path<String>) -> Answer
 async fn accept(
     State(app): State<App>,
     Path(token): Path<String>,
-    From(from): From,
+    Caller(from): Caller,
     Sent(sent): Sent,
 ) -> Answer {
     let login = accounts::invited(&app.office, &token).await?;
@@ -153,7 +153,12 @@ async fn sign_in(who: Option<Who>, Query(query): Query<SignInQuery>) -> Answer {
     })
 }
 
-async fn signed_in(State(app): State<App>, From(from): From, headers: HeaderMap, Sent(sent): Sent) -> Answer {
+async fn signed_in(
+    State(app): State<App>,
+    Caller(from): Caller,
+    headers: HeaderMap,
+    Sent(sent): Sent,
+) -> Answer {
     let (login, to) = (sent.get("login"), sent.get("to"));
     match enter(&app, login, sent.get("password"), &from, &headers, to).await {
         Ok(response) => Ok(response),

@@ -9,13 +9,13 @@ use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use ops::{Actor, At, Office};
+use ops::{Actor, At, Office, Refusal};
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
-use crate::fault::page_of_fault;
+use crate::fault::{Fault, page_of_fault};
 
 /// Name of the session's cookie.
 pub(crate) const SESSION: &str = "mingcha-session";
@@ -93,9 +93,17 @@ pub fn router(office: Office, settings: Settings) -> Router {
 /// Around every request: who asks; afterwards a page for what went wrong, and what browsers may do with the answer.
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let actor = match presented(&request).filter(|_| !path.starts_with("/assets/")) {
-        Some((token, address)) => ops::sessions::actor(&app.office, &token, &address).await.ok(),
-        None => None,
+    let known = match presented(&request).filter(|_| !path.starts_with("/assets/")) {
+        Some((token, address)) => ops::sessions::actor(&app.office, &token, &address)
+            .await
+            .map(Some),
+        None => Ok(None),
+    };
+    let actor = match known {
+        Ok(actor) => actor,
+        Err(Refusal::SignedOut) => None,
+        // Without its database the office knows nobody; to ask for a sign-in would be misleading.
+        Err(refusal) => return page_of_fault(&app, None, &path, Fault::from(refusal).into_response()).await,
     };
     if let Some(actor) = actor.clone() {
         request.extensions_mut().insert(actor);

@@ -3,8 +3,9 @@
 
 use askama::Template;
 use axum::extract::State;
+use domain::Term;
 use domain::rights::Permission;
-use ops::duties::Duty;
+use ops::duties::{Duty, Unit};
 
 use crate::app::App;
 use crate::form::{Answer, Who, page};
@@ -22,10 +23,12 @@ struct List {
     roles: String,
     department: String,
     duties: Vec<Duty>,
+    units: Vec<Unit>,
 }
 
 async fn list(State(app): State<App>, Who(actor): Who, said: Said) -> Answer {
     let duties = ops::duties::of(&app.office, &actor).await?;
+    let units = ops::duties::of_units(&app.office, &actor).await?;
     let frame = Frame::new(&app, &actor, "待办", "/", Vec::new())
         .await
         .saying(said);
@@ -34,6 +37,7 @@ async fn list(State(app): State<App>, Who(actor): Who, said: Said) -> Answer {
         roles: actor.roles.to_string(),
         department: actor.department,
         duties,
+        units,
     })
     .map(forget_said)
 }

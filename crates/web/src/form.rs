@@ -38,9 +38,9 @@ impl<S: Sync> OptionalFromRequestParts<S> for Who {
 }
 
 /// The network address of a request.
-pub(crate) struct From(pub(crate) String);
+pub(crate) struct Caller(pub(crate) String);
 
-impl<S: Sync> FromRequestParts<S> for From {
+impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {

@@ -53,7 +53,7 @@ pub(crate) fn acts<T>(
             now: version.until == At::FOREVER && inside(&version.record),
             at: version.stamp.at.to_string(),
             author: version.stamp.author.clone(),
-            word: ops::audit::verb(&version.stamp.act).unwrap_or("办理"),
+            word: word(&version.stamp.act),
             ground: version.stamp.ground.clone(),
             changes: if before.is_empty() {
                 Vec::new()
@@ -80,4 +80,9 @@ pub(crate) fn differences(
         after: after.clone(),
     };
     changed.map(change).collect()
+}
+
+/// The word of an act, as the ledger names it.
+pub(crate) fn word(act: &str) -> &'static str {
+    ops::audit::verb(act).unwrap_or("办理")
 }

@@ -1,8 +1,12 @@
-//! 计划 in the browser.
+//! 年度计划 and 实施方案 in the browser.
 //! Never decides anything: operations do.
+
+mod annual;
+mod scheme;
+mod workflow;
 
 use crate::site::Site;
 
 pub(crate) fn site() -> Site {
-    Site::default()
+    annual::site().and(scheme::site())
 }

@@ -5,6 +5,9 @@ use sheets::Column;
 
 use crate::form::{Choice, Errors, Fields};
 
+/// How hints begin that say how to format the cells of a workbook, which a form has none of.
+const OF_CELLS: &str = "单元格";
+
 /// A field of the form.
 pub(crate) struct Field {
     pub(crate) name: &'static str,
@@ -26,7 +29,11 @@ fn field(column: &Column, value: &str, error: Option<&str>) -> Field {
         .map(|choices| Choice::with_blank("未填写", choices(), value));
     Field {
         name: column.title,
-        hint: column.hint,
+        hint: if column.hint.starts_with(OF_CELLS) {
+            ""
+        } else {
+            column.hint
+        },
         required: column.required,
         value: value.to_owned(),
         options,

@@ -10,14 +10,8 @@ use crate::plans::{
 use crate::terms::Term;
 use crate::text::Text;
 
-/// Most lines of a plan, as many as an implementation plan has strata.
-const LINES_MAX: usize = 64;
-/// The year in which inspections at random began (国办发〔2015〕58号).
-const YEAR_MIN: i16 = 2015;
-/// Two digits more are a slip.
-const YEAR_MAX: i16 = 2099;
-/// Longest time to inspect everybody once, in months: ten years.
-const COVER_MONTHS_MAX: u32 = 120;
+const LINES_MAX: usize = AnnualPlan::LINES_MAX;
+const COVER_MONTHS_MAX: u32 = AnnualPlan::COVER_MONTHS_MAX;
 
 const DOCUMENT: Document = Document {
     name: "annual-plan.toml",
@@ -91,11 +85,12 @@ fn year(r: &mut Reader, said: Option<u32>) -> Option<i16> {
     let said = r.present("year（年度）", said)?;
     let year = i16::try_from(said)
         .ok()
-        .filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year));
+        .filter(|year| AnnualPlan::YEARS.contains(year));
     if year.is_none() {
+        let (from, until) = (AnnualPlan::YEARS.start(), AnnualPlan::YEARS.end());
         r.refuse(
             Code::WrongForm,
-            format!("year（年度）为 {said}，应在 {YEAR_MIN} 至 {YEAR_MAX} 之间，请改正"),
+            format!("year（年度）为 {said}，应在 {from} 至 {until} 之间，请改正"),
         );
     }
     year

@@ -31,7 +31,7 @@ fn told(draft: &ItemDraft) -> Vec<String> {
         .check()
         .unwrap_err()
         .iter()
-        .map(Finding::to_string)
+        .map(DraftFault::to_string)
         .collect()
 }
 

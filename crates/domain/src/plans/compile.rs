@@ -50,8 +50,9 @@ pub struct Compiled {
     pub outside: usize,
     /// What deserves a second look.
     pub warnings: Vec<Warning>,
+    /// Whether the people suffice, and which team runs out first.
+    pub places: Places,
     pub(super) heading: Heading,
-    pub(super) places: Places,
 }
 
 impl Compiled {

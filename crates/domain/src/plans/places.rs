@@ -11,10 +11,43 @@ use super::pool::Pool;
 use super::staffing::Staffing;
 
 /// Places of a draw: how many its tasks need, and how many its people have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Places {
-    pub(super) needed: u64,
-    pub(super) there: u64,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Slots of all tasks.
+    pub needed: u64,
+    /// Most tasks of all people together.
+    pub there: u64,
+    /// The same of each team with a slot, in the order of the slots.
+    pub teams: Vec<TeamPlaces>,
+}
+
+/// Places of one team. Who is in two teams counts in both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamPlaces {
+    /// The team.
+    pub team: Name,
+    /// Its slots of all tasks.
+    pub needed: u64,
+    /// Its people in the draw.
+    pub people: usize,
+    /// Most tasks of its people together.
+    pub there: u64,
+}
+
+impl TeamPlaces {
+    /// Places that are left when every slot is filled.
+    #[must_use]
+    pub fn spare(&self) -> u64 {
+        self.there.saturating_sub(self.needed)
+    }
+}
+
+impl Places {
+    /// The team that runs out first.
+    #[must_use]
+    pub fn bottleneck(&self) -> Option<&TeamPlaces> {
+        self.teams.iter().min_by_key(|team| team.spare())
+    }
 }
 
 /// Tasks of a stratum or of all, with the people who may go and the most tasks that each may take.
@@ -70,9 +103,20 @@ pub(super) fn of_all(
     staffing: &Staffing,
 ) -> Places {
     let demand = demand_of_all(plan, pool, eligibility, staffing);
+    let teams = plan.slots.different().into_iter().zip(0..);
+    let of_team = |(team, at): (&Name, u32)| {
+        let set = 1 << at;
+        TeamPlaces {
+            team: team.clone(),
+            needed: demand.needed(set),
+            people: demand.people_of(set).filter(|places| *places > 0).count(),
+            there: demand.there(set),
+        }
+    };
     Places {
         needed: demand.tasks * plan.slots.teams().len() as u64,
         there: demand.people.iter().map(|(_, places)| places).sum(),
+        teams: teams.map(of_team).collect(),
     }
 }
 

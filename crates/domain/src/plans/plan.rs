@@ -41,6 +41,7 @@ pub struct ImplementationPlan {
     pub(super) caps: BTreeMap<CertificateNumber, NonZeroU32>,
     pub(super) rotation: Option<NonZeroU32>,
     pub(super) recusals: Vec<Recusal>,
+    pub(super) standing: Vec<Recusal>,
     pub(super) ceremony: Ceremony,
 }
 
@@ -75,6 +76,13 @@ impl ImplementationPlan {
     #[must_use]
     pub fn numbered(self, draw: DrawNumber) -> Self {
         Self { draw, ..self }
+    }
+
+    /// The same plan with recusals that the office has on record besides the plan's own. One whose person or source is
+    /// not in the registers any more has nobody to keep away, and is no finding.
+    #[must_use]
+    pub fn with_standing(self, standing: Vec<Recusal>) -> Self {
+        Self { standing, ..self }
     }
 
     /// 方案名称

@@ -91,6 +91,7 @@ fn checked(r: &mut Reader, raw: raw::Plan) -> Option<ImplementationPlan> {
         caps,
         rotation,
         recusals,
+        standing: Vec::new(),
         ceremony: ceremony?,
     })
 }

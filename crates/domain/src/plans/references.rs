@@ -45,6 +45,14 @@ impl References {
                 found.recused.entry(site).or_default().insert(person);
             }
         }
+        for recusal in &plan.standing {
+            let Some(person) = index.find_person(&recusal.certificate) else {
+                continue;
+            };
+            for site in index.find_all(&recusal.source) {
+                found.recused.entry(site).or_default().insert(person);
+            }
+        }
         for certificate in plan.caps.keys() {
             person_or(index, certificate, "个人任务上限", findings);
         }

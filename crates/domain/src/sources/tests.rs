@@ -134,3 +134,57 @@ fn gb4754_codes(#[case] text: &str, #[case] code: Option<&str>) {
         code
     );
 }
+
+fn licence(name: &str, number: &str, until: Option<Date>) -> Licence {
+    Licence {
+        name: Text::parse(name).ok(),
+        number: Text::parse(number).ok().map(LicenceNumber::Other),
+        approved_on: None,
+        validity: until.map_or(Validity::UNKNOWN, |day| {
+            Validity::new(None, Until::Date(day)).unwrap()
+        }),
+    }
+}
+
+#[rstest]
+#[case::another_is_added(&[("危废", "1")], &[("排污", "2")], &[("危废", "1"), ("排污", "2")])]
+#[case::the_same_number_is_renewed(&[("危废", "1")], &[("危险废物", "1")], &[("危险废物", "1")])]
+#[case::a_number_completes_the_only_one_of_its_name(&[("危废", "")], &[("危废", "1")], &[("危废", "1")])]
+#[case::without_a_number_it_is_the_only_one_of_its_name(&[("危废", "1")], &[("危废", "")], &[("危废", "1")])]
+#[case::of_two_of_a_name_nobody_knows_which(
+    &[("危废", "1"), ("危废", "2")], &[("危废", "")], &[("危废", ""), ("危废", "1"), ("危废", "2")]
+)]
+#[case::none_is_lost(&[("危废", "1"), ("排污", "2")], &[], &[("危废", "1"), ("排污", "2")])]
+fn r3_2_a_later_file_adds_and_renews_licences(
+    #[case] before: &[(&str, &str)],
+    #[case] later: &[(&str, &str)],
+    #[case] after: &[(&str, &str)],
+) {
+    let with = |licences: &[(&str, &str)]| Source {
+        licences: licences
+            .iter()
+            .map(|(name, number)| licence(name, number, None))
+            .collect(),
+        ..source()
+    };
+    let (before, later) = (with(before), with(later));
+    let once = before.followed_by(&later);
+    assert_eq!(once.licences, with(after).licences);
+    assert_eq!(once.followed_by(&later), once);
+}
+
+#[test]
+fn r3_2_a_renewed_licence_has_its_new_term_and_what_is_not_repeated_stays() {
+    let (old, new) = (jiff::civil::date(2027, 6, 30), jiff::civil::date(2032, 6, 30));
+    let with = |licence: Licence| Source {
+        licences: vec![licence],
+        ..source()
+    };
+    let before = with(licence("危废", "1", Some(old)));
+    let renewed = before.followed_by(&with(licence("", "1", Some(new))));
+    assert_eq!(renewed.licences, [licence("危废", "1", Some(new))]);
+    assert!(!before.is_within(&renewed));
+    let silent = before.followed_by(&with(licence("危废", "1", None)));
+    assert_eq!(silent, before);
+    assert!(before.is_within(&silent));
+}

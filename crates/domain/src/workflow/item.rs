@@ -1,31 +1,30 @@
 //! The states of a version of an inspection item (R1).
-//! Never lets an unpublished item pass for a published one.
+//! Never lets an unpublished item pass for a published one. Who did it, when and on what ground is kept with each act.
 
 use super::Refusal;
-use crate::accounts::LoginName;
 use crate::terms::Term;
-use crate::text::Text;
 
 /// State of one version of an item: only what is published can be planned (R1).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ItemState {
     /// 草稿
-    Draft {
-        /// Who wrote it last.
-        by: LoginName,
-    },
+    Draft,
     /// 已公布
-    Published {
-        /// Who published it.
-        by: LoginName,
-    },
+    Published,
     /// 已停用: the item is no longer inspected, or a later version took this one's place.
-    Retired {
-        /// Who retired it.
-        by: LoginName,
-        /// 停用理由
-        ground: Text,
-    },
+    Retired,
+    /// 已作废: a draft that was given up.
+    Discarded,
+}
+
+impl Term for ItemState {
+    const TITLE: &'static str = "状态";
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Draft, &["草稿"]),
+        (Self::Published, &["已公布"]),
+        (Self::Retired, &["已停用"]),
+        (Self::Discarded, &["已作废"]),
+    ];
 }
 
 /// What can be done to a version of an item.
@@ -37,6 +36,8 @@ pub enum ItemAct {
     Publish,
     /// 停用
     Retire,
+    /// 作废
+    Discard,
 }
 
 impl Term for ItemAct {
@@ -45,25 +46,26 @@ impl Term for ItemAct {
         (Self::Amend, &["修改"]),
         (Self::Publish, &["公布"]),
         (Self::Retire, &["停用"]),
+        (Self::Discard, &["作废"]),
     ];
 }
 
 impl ItemState {
-    /// A new item, or a new version, written by somebody.
+    /// A new item, or a new version.
     #[must_use]
-    pub fn drafted(by: &LoginName) -> Self {
-        Self::Draft { by: by.clone() }
+    pub const fn drafted() -> Self {
+        Self::Draft
     }
 
-    /// 修改: a draft is changed in place; of what is published a new version begins, whose state this is,
-    /// and the published one stays in force until the new one is published.
+    /// 修改: a draft is changed in place, and one that was given up is taken up again; of what is published a new version
+    /// begins, whose state this is, and the published one stays in force until the new one is published.
     ///
     /// # Errors
     /// [`Refusal::NotNow`].
-    pub fn amend(&self, by: &LoginName) -> Result<Self, Refusal> {
+    pub fn amend(self) -> Result<Self, Refusal> {
         match self {
-            Self::Draft { .. } | Self::Published { .. } => Ok(Self::drafted(by)),
-            Self::Retired { .. } => Err(self.refusal(ItemAct::Amend)),
+            Self::Draft | Self::Published | Self::Discarded => Ok(Self::Draft),
+            Self::Retired => Err(self.refusal(ItemAct::Amend)),
         }
     }
 
@@ -71,66 +73,69 @@ impl ItemState {
     ///
     /// # Errors
     /// [`Refusal::NotNow`].
-    pub fn publish(&self, by: &LoginName) -> Result<Self, Refusal> {
+    pub fn publish(self) -> Result<Self, Refusal> {
         match self {
-            Self::Draft { .. } => Ok(Self::Published { by: by.clone() }),
-            Self::Published { .. } | Self::Retired { .. } => Err(self.refusal(ItemAct::Publish)),
+            Self::Draft => Ok(Self::Published),
+            Self::Published | Self::Retired | Self::Discarded => Err(self.refusal(ItemAct::Publish)),
         }
     }
 
-    /// 停用, with a ground.
+    /// 停用
     ///
     /// # Errors
     /// [`Refusal::NotNow`].
-    pub fn retire(&self, by: &LoginName, ground: Text) -> Result<Self, Refusal> {
+    pub fn retire(self) -> Result<Self, Refusal> {
         match self {
-            Self::Published { .. } => Ok(Self::Retired {
-                by: by.clone(),
-                ground,
-            }),
-            Self::Draft { .. } | Self::Retired { .. } => Err(self.refusal(ItemAct::Retire)),
+            Self::Published => Ok(Self::Retired),
+            Self::Draft | Self::Retired | Self::Discarded => Err(self.refusal(ItemAct::Retire)),
+        }
+    }
+
+    /// 作废
+    ///
+    /// # Errors
+    /// [`Refusal::NotNow`].
+    pub fn discard(self) -> Result<Self, Refusal> {
+        match self {
+            Self::Draft => Ok(Self::Discarded),
+            Self::Published | Self::Retired | Self::Discarded => Err(self.refusal(ItemAct::Discard)),
         }
     }
 
     /// Whether a plan may name it (R1).
     #[must_use]
-    pub const fn is_published(&self) -> bool {
-        matches!(self, Self::Published { .. })
-    }
-
-    /// The state on a screen.
-    #[must_use]
-    pub const fn title(&self) -> &'static str {
-        match self {
-            Self::Draft { .. } => "草稿",
-            Self::Published { .. } => "已公布",
-            Self::Retired { .. } => "已停用",
-        }
+    pub const fn is_published(self) -> bool {
+        matches!(self, Self::Published)
     }
 
     /// A stable name, for programs.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Draft { .. } => "draft",
-            Self::Published { .. } => "published",
-            Self::Retired { .. } => "retired",
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Retired => "retired",
+            Self::Discarded => "discarded",
         }
     }
 
-    fn refusal(&self, act: ItemAct) -> Refusal {
+    fn refusal(self, act: ItemAct) -> Refusal {
         let (why, advice) = match self {
-            Self::Draft { .. } => (
+            Self::Draft => (
                 "这个抽查事项还是草稿，没有公布",
-                "可以修改或公布；不需要的，不公布即可",
+                "可以修改或公布；不需要的，请作废草稿",
             ),
-            Self::Published { .. } => (
+            Self::Published => (
                 "这个抽查事项已经公布",
                 "要改变内容，请修改为新版本；不再检查的，请停用",
             ),
-            Self::Retired { .. } => (
+            Self::Retired => (
                 "这个抽查事项已经停用，只供查阅",
                 "仍要检查的，请新建抽查事项并公布",
+            ),
+            Self::Discarded => (
+                "这个抽查事项的草稿已经作废",
+                "仍要检查的，请先修改，修改后又是草稿",
             ),
         };
         Refusal::NotNow {

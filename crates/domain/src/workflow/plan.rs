@@ -3,13 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::Refusal;
 use crate::accounts::LoginName;
 use crate::terms::Term;
 use crate::text::Text;
 
 /// State of one version of a plan. A changed plan is a new version, which begins as a draft of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// As data it is an object with the [name](PlanState::name) as `state`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "lowercase", deny_unknown_fields)]
 pub enum PlanState {
     /// 草稿
     Draft {

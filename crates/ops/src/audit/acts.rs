@@ -9,9 +9,7 @@ pub const AREAS: &[(&str, &str)] = &[
     ("recusal", "回避"),
     ("import", "导入"),
     ("item", "抽查事项"),
-    ("annual", "年度计划"),
-    ("annual-plan", "年度计划"),
-    ("plan", "实施方案"),
+    ("plan", "计划和方案"),
     ("account", "账号"),
     ("department", "部门"),
     ("bureau", "机关"),
@@ -27,11 +25,13 @@ pub const VERBS: &[(&str, &str)] = &[
     ("confirm", "核实"),
     ("import", "导入"),
     ("upload", "上传"),
-    ("apply", "应用"),
-    ("discard", "放弃"),
+    ("give-up", "放弃"),
     ("declare", "申报"),
     ("record", "登记"),
     ("draft", "起草"),
+    ("create", "起草"),
+    ("discard", "作废草稿"),
+    ("ship", "随系统提供"),
     ("edit", "修改"),
     ("submit", "提交"),
     ("withdraw", "撤回"),
@@ -39,6 +39,7 @@ pub const VERBS: &[(&str, &str)] = &[
     ("approve", "批准"),
     ("publish", "公布"),
     ("amend", "修订"),
+    ("supersede", "由新版本替代"),
     ("retire", "停用"),
     ("add", "增加"),
     ("close", "停用"),
@@ -87,9 +88,10 @@ mod tests {
             let text = fs::read_to_string(path).unwrap();
             let part =
                 |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            // A file's name looks like an act.
             let is_act = |text: &&str| {
                 text.split_once('.')
-                    .is_some_and(|(area, verb)| part(area) && part(verb))
+                    .is_some_and(|(area, verb)| part(area) && part(verb) && verb != "toml")
             };
             found.extend(text.split('"').filter(is_act).map(str::to_owned));
         }

@@ -6,7 +6,7 @@ use ops::accounts::{self, Person, Search, State};
 use ops::{PageRequest, Refusal, audit, organisation, sessions};
 use rstest::rstest;
 
-use crate::office::{Engine, PASSWORD, Stage, person, stage};
+use crate::stage::{Engine, PASSWORD, Stage, person, stage};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -145,7 +145,7 @@ async fn g1_a_link_from_the_machine_is_in_the_ledger(#[case] engine: Engine) {
     stage.sign_in_with("security", "another-horse-8").await.unwrap();
     let auditor = stage.sign_in("auditor").await.unwrap();
     let filter = audit::EntryFilter {
-        verb: "invite".to_owned(),
+        verbs: vec!["invite".to_owned()],
         ..audit::EntryFilter::default()
     };
     let found = audit::list(office, &auditor, &filter, PageRequest::new(1, 20))

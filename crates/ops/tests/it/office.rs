@@ -1,223 +1,149 @@
-//! An office to test: a clock that stands still, randomness that counts, a database of its own.
+//! An office to test with: a clock that is set by hand, randomness that counts, a database of its own.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
-use ops::accounts::{Person, Setup};
-use ops::{Actor, At, Office, Outside, Refusal};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _};
+use domain::rights::{Role, Roles};
+use ops::accounts::{Setup, set_up, setup_link};
+use ops::{Actor, At, Office, Outside};
+use sqlx::{ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
-/// Where `tests/postgres start` puts it.
-const POSTGRES: &str = "postgres://mingcha@127.0.0.1:54329";
+pub(crate) const BUREAU: &str = "410899-EEB";
 /// 2027-01-04 09:00 in China.
-const NOW: i64 = 1_799_024_400_000_000;
-pub(crate) const PASSWORD: &str = "correct-horse-7";
+const MONDAY: i64 = 1_799_024_400_000_000;
+const SERVER: &str = "postgres://mingcha@127.0.0.1:54329";
 
-/// Which database.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }
 
-/// The outside.
-pub(crate) struct World {
+struct World {
     now: AtomicI64,
-    next: AtomicU64,
-    kept: Mutex<Vec<String>>,
-}
-
-impl World {
-    fn new(number: u64) -> Arc<Self> {
-        Arc::new(Self {
-            now: AtomicI64::new(NOW),
-            next: AtomicU64::new(number << 32),
-            kept: Mutex::default(),
-        })
-    }
-
-    /// Lets time pass.
-    pub(crate) fn wait(&self, seconds: i64) {
-        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
-    }
-
-    /// The checkpoints that were kept outside.
-    pub(crate) fn kept(&self) -> Vec<String> {
-        self.kept.lock().unwrap().clone()
-    }
+    count: AtomicU64,
 }
 
 impl Outside for World {
     fn now(&self) -> At {
-        // Each look is a little later, as with real clocks.
-        At(self.now.fetch_add(1, Ordering::SeqCst))
+        At(self.now.fetch_add(1, Ordering::Relaxed))
     }
 
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            let next = self.next.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-            chunk.copy_from_slice(&next[8 - chunk.len()..]);
+            let count = self
+                .count
+                .fetch_add(1, Ordering::Relaxed)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            chunk.copy_from_slice(&count.to_le_bytes()[..chunk.len()]);
         }
     }
 
-    fn keep(&self, note: &str) {
-        self.kept.lock().unwrap().push(note.to_owned());
-    }
+    fn keep(&self, _: &str) {}
 }
 
-/// An office with all that a test needs to know of it.
-pub(crate) struct Stage {
+/// An office that is set up, and the folder it is in.
+pub(crate) struct Test {
     pub(crate) office: Office,
-    pub(crate) world: Arc<World>,
-    pub(crate) address: String,
-    pub(crate) engine: Engine,
-    _folder: Option<TempDir>,
+    world: Arc<World>,
+    folder: TempDir,
+    database: Option<String>,
 }
 
-/// Text that no other test run has: each test is a process of its own.
-async fn fresh_address(engine: Engine) -> (String, Option<TempDir>) {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    sqlx::any::install_default_drivers();
-    match engine {
-        Engine::Sqlite => {
-            let folder = tempfile::tempdir().unwrap();
-            let address = format!("sqlite:{}", folder.path().join("mingcha.db").display());
-            (address, Some(folder))
-        }
-        Engine::Postgres => {
-            let name = format!(
-                "ops_{}_{}",
-                std::process::id(),
-                NEXT.fetch_add(1, Ordering::SeqCst)
-            );
-            on_server(format!("DROP DATABASE IF EXISTS {name}")).await;
-            on_server(format!("CREATE DATABASE {name}")).await;
-            (format!("{POSTGRES}/{name}"), None)
-        }
-    }
-}
-
-async fn on_server(statement: String) {
-    let conn = AnyConnection::connect(&format!("{POSTGRES}/postgres")).await;
-    let mut conn = conn.expect("PostgreSQL runs: tests/postgres start");
-    conn.execute(AssertSqlSafe(statement)).await.unwrap();
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        let Some((_, name)) = self
-            .address
-            .rsplit_once('/')
-            .filter(|_| self.engine == Engine::Postgres)
-        else {
-            return;
+impl Test {
+    pub(crate) async fn new(engine: Engine) -> Self {
+        let folder = TempDir::new().unwrap();
+        let (address, database) = match engine {
+            Engine::Sqlite => (
+                format!("sqlite:{}", folder.path().join("office.db").display()),
+                None,
+            ),
+            Engine::Postgres => {
+                let name = fresh_name(&folder);
+                administer(&format!("CREATE DATABASE {name}")).await;
+                (format!("{SERVER}/{name}"), Some(name))
+            }
         };
-        let drop = on_server(format!("DROP DATABASE {name} WITH (FORCE)"));
-        let aside = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.unwrap().block_on(drop);
+        let world = Arc::new(World {
+            now: AtomicI64::new(MONDAY),
+            count: AtomicU64::new(1),
+        });
+        let office = Office::open(&address, [7; 32], world.clone()).await.unwrap();
+        let test = Self {
+            office,
+            world,
+            folder,
+            database,
         };
-        // A runtime cannot wait within another.
-        std::thread::scope(|scope| scope.spawn(aside).join()).unwrap();
-    }
-}
-
-/// An office on an empty database.
-pub(crate) async fn stage(engine: Engine) -> Stage {
-    let (address, folder) = fresh_address(engine).await;
-    let world = World::new(1);
-    let office = Office::open(&address, [7; 32], world.clone()).await.unwrap();
-    Stage {
-        office,
-        world,
-        address,
-        engine,
-        _folder: folder,
-    }
-}
-
-impl Stage {
-    /// Another process on the same database.
-    pub(crate) async fn another(&self) -> (Office, Arc<World>) {
-        let world = World::new(2);
-        let office = Office::open(&self.address, [7; 32], world.clone()).await.unwrap();
-        (office, world)
+        test.set_up().await;
+        test
     }
 
-    /// Sets the office up; the security administrator.
-    pub(crate) async fn set_up(&self) -> Actor {
-        let token = ops::accounts::setup_link(&self.office).await.unwrap().unwrap();
+    async fn set_up(&self) {
+        let link = setup_link(&self.office).await.unwrap().unwrap();
         let setup = Setup {
-            bureau_code: "410899-EEB".to_owned(),
+            bureau_code: BUREAU.to_owned(),
             bureau_name: "示例县生态环境分局".to_owned(),
-            login: "security".to_owned(),
-            person: "安全员".to_owned(),
+            login: "safety".to_owned(),
+            person: "安全管理员".to_owned(),
         };
-        ops::accounts::set_up(&self.office, token.reveal(), &setup, PASSWORD, "10.0.0.1")
-            .await
-            .unwrap();
-        self.sign_in("security").await.unwrap()
+        set_up(
+            &self.office,
+            link.reveal(),
+            &setup,
+            "correct-horse-battery-9",
+            "-",
+        )
+        .await
+        .unwrap();
     }
 
-    /// Signs in with the password that all have.
-    pub(crate) async fn sign_in(&self, login: &str) -> Result<Actor, Refusal> {
-        self.sign_in_with(login, PASSWORD).await.map(|(_, actor)| actor)
+    /// So many days later.
+    pub(crate) fn days_later(&self, days: i64) {
+        self.world.now.fetch_add(days * 86_400_000_000, Ordering::Relaxed);
     }
 
-    /// As [`Stage::sign_in`], with the token of the session.
-    pub(crate) async fn sign_in_with(&self, login: &str, password: &str) -> Result<(String, Actor), Refusal> {
-        let token = ops::accounts::sign_in(&self.office, login, password, "10.0.0.2", "test").await?;
-        let actor = self.actor(token.reveal()).await?;
-        Ok((token.reveal().to_owned(), actor))
-    }
-
-    /// Whose request a token makes.
-    pub(crate) async fn actor(&self, token: &str) -> Result<Actor, Refusal> {
-        ops::sessions::actor(&self.office, token, "10.0.0.2").await
-    }
-
-    /// Adds an account whose owner has set the password.
-    pub(crate) async fn add(&self, security: &Actor, person: &Person) {
-        let token = ops::accounts::add(&self.office, security, person).await.unwrap();
-        ops::accounts::accept(&self.office, token.reveal(), PASSWORD, "10.0.0.2")
-            .await
-            .unwrap();
-    }
-
-    /// Goes round the program.
-    pub(crate) async fn raw(&self, sql: &str) -> Result<Vec<AnyRow>, sqlx::Error> {
-        let mut conn = AnyConnection::connect(&self.address).await?;
-        let rows = sqlx::query(AssertSqlSafe(sql.to_owned()))
-            .fetch_all(&mut conn)
-            .await;
-        conn.close().await?;
-        rows
-    }
-
-    /// Takes the guard off a table.
-    pub(crate) async fn unguard(&self, table: &str) {
-        for verb in ["update", "delete"] {
-            let on = match self.engine {
-                Engine::Sqlite => String::new(),
-                Engine::Postgres => format!(" ON {table}"),
-            };
-            self.raw(&format!("DROP TRIGGER {table}_no_{verb}{on}"))
-                .await
-                .unwrap();
+    pub(crate) async fn close(self) {
+        self.office.close().await;
+        if let Some(name) = &self.database {
+            administer(&format!("DROP DATABASE {name}")).await;
         }
+        drop(self.folder);
     }
 }
 
-/// Somebody with roles.
-pub(crate) fn person(login: &str, roles: &[&str]) -> Person {
-    let is_inspector = roles.contains(&"执法人员");
-    Person {
-        login: login.to_owned(),
-        person: format!("{login}本人"),
+fn fresh_name(folder: &TempDir) -> String {
+    let own = folder
+        .path()
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .to_lowercase();
+    let own: String = own.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("it_{own}_{}", std::process::id())
+}
+
+async fn administer(statement: &str) {
+    let options: sqlx::postgres::PgConnectOptions = format!("{SERVER}/postgres").parse().unwrap();
+    let mut conn = options.connect().await.unwrap();
+    conn.execute(sqlx::AssertSqlSafe(statement.to_owned()))
+        .await
+        .unwrap();
+    conn.close().await.unwrap();
+}
+
+/// Somebody of the bureau with that role.
+pub(crate) fn actor(role: Role) -> Actor {
+    Actor {
+        login: format!("{role:?}").to_lowercase(),
+        person: "某某".to_owned(),
+        bureau: BUREAU.to_owned(),
+        bureau_name: "示例县生态环境分局".to_owned(),
         department: "办公室".to_owned(),
-        certificate: if is_inspector { "16110000001" } else { "" }.to_owned(),
-        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        certificate: String::new(),
+        roles: Roles::new([role]).unwrap(),
+        session: String::new(),
+        address: "127.0.0.1".to_owned(),
     }
 }

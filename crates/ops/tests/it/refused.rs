@@ -3,7 +3,7 @@
 use rstest::rstest;
 use sqlx::Row as _;
 
-use crate::office::{Engine, stage};
+use crate::stage::{Engine, stage};
 
 const LEDGER: [&str; 3] = ["ledger_entries", "ledger_leaves", "ledger_checkpoints"];
 const VERSIONS: [&str; 4] = [
@@ -48,7 +48,7 @@ async fn g1_the_ledger_can_be_neither_changed_nor_deleted(#[case] engine: Engine
 }
 
 /// A row of a table of versions with a body, whatever its columns are.
-async fn version(stage: &crate::office::Stage, table: &str) -> String {
+async fn version(stage: &crate::stage::Stage, table: &str) -> String {
     let columns = match stage.engine {
         Engine::Sqlite => format!("SELECT name, lower(type) AS type FROM pragma_table_info('{table}')"),
         Engine::Postgres => format!(

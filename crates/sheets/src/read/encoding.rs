@@ -32,6 +32,22 @@ pub(super) fn detect(file: &mut (impl Read + Seek)) -> Result<&'static Encoding,
     Ok(GB18030)
 }
 
+/// Refuses a file that is not UTF-8, as JSON has to be.
+pub(super) fn only_utf8(file: &mut (impl Read + Seek)) -> Result<(), SheetError> {
+    if detect(file)? == UTF_8 {
+        return Ok(());
+    }
+    Err(SheetError::json("编码不是 UTF-8".to_owned()))
+}
+
+/// Bytes of the mark at the start of a file that is UTF-8.
+pub(super) fn utf8_mark_bytes(file: &mut (impl Read + Seek)) -> Result<u64, SheetError> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut mark = Vec::new();
+    file.by_ref().take(3).read_to_end(&mut mark)?;
+    Ok(if mark == b"\xEF\xBB\xBF" { 3 } else { 0 })
+}
+
 /// Reads the text from the start in chunks; the mark, if any, is not part of it.
 pub(super) fn decode(
     file: &mut (impl Read + Seek),

@@ -1,7 +1,7 @@
 //! What the rows of the register of sources say about each other: repeated rows, licences of one site, wrong codes.
 //! Never depends on the order of the rows, except that of two equal rows the first is taken.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{Source, TargetId};
 
@@ -18,26 +18,28 @@ pub(super) fn settle(mut rows: Vec<Row<'_>>) -> Vec<Settled<'_, Sources>> {
     for (at, row) in rows.iter().enumerate() {
         sites.entry(row.draft.source.id()).or_default().push(at);
     }
-    let mut joined = BTreeSet::new();
+    let mut joined: BTreeMap<usize, u32> = BTreeMap::new();
     for same in sites.into_values() {
         let left = refuse_equal(&mut rows, same);
         let left = refuse_strangers(&mut rows, left);
         if let Some(rest) = join(&mut rows, &left) {
-            joined.extend(rest);
+            let first = left.first().and_then(|&at| rows.get(at));
+            let number = first.map_or(0, |row| row.reader.number());
+            joined.extend(rest.into_iter().map(|at| (at, number)));
         }
     }
     rows.into_iter()
         .enumerate()
-        .map(|(at, row)| settled(row, joined.contains(&at)))
+        .map(|(at, row)| settled(row, joined.get(&at).copied()))
         .collect()
 }
 
-fn settled(row: Row<'_>, is_joined: bool) -> Settled<'_, Sources> {
+fn settled(row: Row<'_>, joined_to: Option<u32>) -> Settled<'_, Sources> {
     let Pending { mut reader, draft } = row;
     let outcome = if reader.is_refused() {
         Outcome::Refused
-    } else if is_joined {
-        Outcome::Joined
+    } else if let Some(number) = joined_to {
+        Outcome::Joined(number)
     } else {
         if let Some(holder) = draft
             .permit_holder
@@ -53,6 +55,7 @@ fn settled(row: Row<'_>, is_joined: bool) -> Settled<'_, Sources> {
         Outcome::Accepted(Accepted {
             row: reader.number(),
             record: draft.source,
+            filled: draft.filled,
             extra: draft.extra,
             answers: reader.answers(),
         })
@@ -164,9 +167,8 @@ fn join(rows: &mut [Row<'_>], same: &[usize]) -> Option<Vec<usize>> {
         }
         return None;
     }
-    let (mut whole, mut extra) = rows
-        .get(first)
-        .map(|row| (row.draft.source.clone(), row.draft.extra.clone()))?;
+    let draft = &rows.get(first)?.draft;
+    let (mut whole, mut extra, mut filled) = (draft.source.clone(), draft.extra.clone(), draft.filled);
     for &at in rest {
         let draft = &rows.get(at)?.draft;
         match joined_source(&whole, &draft.source) {
@@ -183,12 +185,11 @@ fn join(rows: &mut [Row<'_>], same: &[usize]) -> Option<Vec<usize>> {
             .cloned()
             .collect();
         extra.extend(more);
+        filled = filled.or(draft.filled);
     }
-    whole
-        .licences
-        .sort_by(|a, b| (&a.number, &a.name, a.approved_on).cmp(&(&b.number, &b.name, b.approved_on)));
+    whole.licences.sort_by(domain::Licence::order);
     let draft = &mut rows.get_mut(first)?.draft;
-    (draft.source, draft.extra) = (whole, extra);
+    (draft.source, draft.extra, draft.filled) = (whole, extra, filled);
     Some(rest.to_vec())
 }
 

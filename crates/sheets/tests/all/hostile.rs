@@ -393,6 +393,54 @@ fn i2_a_million_rows_of_text() {
 }
 
 #[test]
+fn i2_json_without_end() {
+    let said = |name: &str, json: String| said(name, json.as_bytes());
+    let long = said(
+        "60 MB text in JSON",
+        format!("[{{\"企业名称\": \"{}\"}}]", "a".repeat(60 << 20)),
+    );
+    assert!(long.contains("超过32767个字"), "{long}");
+    let escaped = said(
+        "60 MB of escapes",
+        format!("[{{\"企业名称\": \"{}\"}}]", "\\u4e00".repeat(10 << 20)),
+    );
+    assert!(escaped.contains("超过32767个字"), "{escaped}");
+    let key = said("60 MB key", format!("[{{\"{}\": 1}}]", "a".repeat(60 << 20)));
+    assert!(key.contains("超过32767个字"), "{key}");
+    let nested = said("10^7 arrays nested", "[".repeat(10 << 20));
+    assert!(nested.contains("附近写得不对"), "{nested}");
+    let number = said(
+        "60 MB number",
+        format!("[{{\"企业名称\": {}}}]", "1".repeat(60 << 20)),
+    );
+    assert!(number.contains("附近写得不对"), "{number}");
+    let keys: Vec<String> = (0..1_000_000).map(|number| format!("\"k{number}\": 1")).collect();
+    let keys = said("10^6 keys", format!("[{{{}}}]", keys.join(",")));
+    assert!(keys.contains("列的上限"), "{keys}");
+    let other: Vec<String> = (0..1_000_000)
+        .map(|number| format!("{{\"k{number}\": 1}}"))
+        .collect();
+    let other = said(
+        "10^6 objects with keys of their own",
+        format!("[{}]", other.join(",")),
+    );
+    assert!(other.contains("列的上限"), "{other}");
+    let rows = r#"{"企业名称":"a","统一社会信用代码":"b"},"#.repeat(1_000_000);
+    let rows = said("10^6 objects", format!("[{}]", rows.trim_end_matches(',')));
+    assert_eq!(rows, sentence(TooMuch::Rows));
+    let wide: Vec<String> = (0..200)
+        .map(|number| format!("\"k{number}\":\"{}\"", "a".repeat(32_767)))
+        .collect();
+    let wide = said(
+        "objects of 6 MB",
+        format!("[{}]", vec![format!("{{{}}}", wide.join(",")); 9].join(",")),
+    );
+    assert!(wide.contains("找不到"), "{wide}");
+    let blank = said("60 MB of blanks", format!("[{}]", " ".repeat(60 << 20)));
+    assert!(blank.contains("找不到"), "{blank}");
+}
+
+#[test]
 fn rows_that_all_bear_one_code_take_no_longer_than_others() {
     let header = "企业名称,统一社会信用代码,许可证编号\n";
     let rows = |name: fn(u32) -> String, permit: fn(u32) -> String| {

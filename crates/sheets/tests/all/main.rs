@@ -11,6 +11,8 @@ mod hostile;
 #[cfg(test)]
 mod inspectors;
 #[cfg(test)]
+mod json;
+#[cfg(test)]
 mod layout;
 #[cfg(test)]
 mod mistakes;

@@ -94,10 +94,10 @@ proptest! {
         let header: Vec<&str> = crate::fixtures::HEADER.to_vec();
         let bytes = sheets::workbook("表", None, &header, rows.into_iter()).unwrap();
         let import = import_sources(bytes).unwrap();
-        // A row that is filled is taken, refused, or a note under the table; none is lost.
-        let counted = import.accepted.len() + import.refused.len() + import.summary.footnotes.len();
+        // A row is taken, joined, refused, blank, or a note under the table; none is lost.
+        let counted = import.accepted.len() + import.joined.len() + import.refused.len() + import.summary.footnotes.len();
         let blank = usize::try_from(import.summary.blank_rows).unwrap();
-        prop_assert!(counted + blank >= 19);
+        prop_assert_eq!((counted + blank, import.summary.rows), (20, 20));
         sheets::receipt(&import).unwrap();
     }
 

@@ -148,3 +148,29 @@ fn a_receipt_is_text_only() {
     assert!(!sheet.contains("<f>") && sheet.contains("=cmd|"));
     assert_eq!(cells(receipt)[1][1], "=cmd|' /C calc'!A0");
 }
+
+#[test]
+fn r3_1_a_row_that_the_register_objects_to_is_in_the_receipt_with_the_rows_joined_to_it() {
+    let mut rows = rows(6);
+    rows[2] = row(2);
+    set(&mut rows, 3, "许可证名称", "危险废物经营许可证");
+    set(&mut rows, 3, "许可证编号", "示环许可危废字0001号");
+    let file = workbook(&rows);
+    let objection = sheets::Objection {
+        row: 4,
+        column: "统一社会信用代码".to_owned(),
+        reason: "名录库里是另一个单位".to_owned(),
+    };
+    let import = sheets::import_against::<sheets::Sources>(Cursor::new(&file), &[objection]).unwrap();
+    let refused: Vec<u32> = import.refused.iter().map(|refused| refused.row).collect();
+    assert_eq!(
+        (refused, import.accepted.len(), import.joined.len()),
+        (vec![4, 5], 4, 0)
+    );
+    let receipt = cells(sheets::receipt(&import).unwrap());
+    assert_eq!(
+        (&receipt[1][..19], &receipt[2][..19]),
+        (&rows[1][..], &rows[2][..])
+    );
+    assert!(receipt[2][20].contains("统一社会信用代码：名录库里是另一个单位"));
+}
