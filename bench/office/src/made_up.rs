@@ -75,15 +75,15 @@ pub(crate) fn source(number: u32) -> Source {
 pub(crate) fn workbook(rows: u32) -> Result<Vec<u8>> {
     let titles: Vec<&str> = Sources::COLUMNS.iter().map(|(_, column)| column.title).collect();
     let column = |title: &str| titles.iter().position(|own| *own == title).unwrap_or(0);
-    let (code, validity, level) = (column("统一社会信用代码"), column("有效期限"), column("控制级别"));
+    let (code, validity, level) = (column("统一社会信用代码"), column("有效期至"), column("控制级别"));
     let key = column("是否重点排污单位");
     let row = |number: u32| -> Vec<Vec<String>> {
         let mut rows = Sources::write(&source(number));
         for cells in &mut rows {
             match number % 10 {
                 0 => {
-                    let wrong = if cells[code].ends_with('X') { "Y" } else { "X" };
-                    cells[code].replace_range(17.., wrong);
+                    let other = if cells[code].ends_with('X') { "Y" } else { "X" };
+                    cells[code].replace_range(17.., other);
                 }
                 1 => cells[validity] = "2027-02-30".to_owned(),
                 2 => {

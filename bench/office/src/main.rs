@@ -14,7 +14,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use ops::accounts::{Person, Setup};
 use ops::imports::{self, Register};
-use ops::{Actor, At, Office, Outside};
+use ops::{Actor, At, Office, Outside, PageRequest};
 
 /// The machine.
 struct Machine;
@@ -99,7 +99,7 @@ async fn fill(database: &str, sources: u32) -> Result<()> {
         let file =
             sheets::export::<sheets::Sources>(&(first..last).map(made_up::source).collect::<Vec<_>>())?;
         let id = imports::upload(&office, &actor, Register::Sources, "bench.xlsx", file).await?;
-        let preview = imports::preview(&office, &actor, &id, None, 1).await?;
+        let preview = imports::preview(&office, &actor, &id, None, PageRequest::new(1, 50)).await?;
         imports::apply(&office, &actor, &id, &preview.outcome).await?;
     }
     office.order_ledger().await?;
@@ -127,9 +127,9 @@ async fn import(database: &str, file: &Path, receipt: &Path) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
     let begun = Instant::now();
     let id = imports::upload(&office, &actor, Register::Sources, "bench.xlsx", bytes).await?;
-    let preview = imports::preview(&office, &actor, &id, None, 1).await?;
+    let preview = imports::preview(&office, &actor, &id, None, PageRequest::new(1, 50)).await?;
     imports::apply(&office, &actor, &id, &preview.outcome).await?;
-    let written = imports::receipt(&office, &actor, &id).await?;
+    let (_, written) = imports::receipt(&office, &actor, &id).await?;
     let seconds = begun.elapsed().as_secs_f64();
     std::fs::write(receipt, written)?;
     println!(

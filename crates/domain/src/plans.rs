@@ -22,7 +22,7 @@ mod terminal;
 mod warnings;
 
 pub use chance::{Chance, TierReport};
-pub use compile::{Compiled, Registers, Roster, RosterEntry, StratumReport, compile};
+pub use compile::{Compiled, Registers, Roster, RosterEntry, StratumReport, compile, strata};
 pub use filter::{GENERALIST, InspectorFilter, SourceFilter};
 pub use finding::{Code, Finding, Warning, WarningCode};
 pub use numbers::{Amount, Name, Ratio, StaffRatio};

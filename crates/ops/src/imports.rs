@@ -263,18 +263,26 @@ pub async fn give_up(office: &Office, actor: &Actor, id: &str) -> Result<(), Ref
     office.commit(tx, actor, deed("import.give-up", &settled)).await
 }
 
-/// The receipt: the rows that were not taken, in the columns of the file, ready to be mended and imported again.
+/// The receipt with its name: the rows that were not taken, in the columns of the file, ready to be mended and imported
+/// again.
 ///
 /// # Errors
 /// [`Refusal`].
-pub async fn receipt(office: &Office, actor: &Actor, id: &str) -> Result<Vec<u8>, Refusal> {
+pub async fn receipt(office: &Office, actor: &Actor, id: &str) -> Result<(String, Vec<u8>), Refusal> {
     let mut conn = office.db.read().await?;
     let import = found(&mut conn, actor, id).await?;
     let file = file(&mut conn, actor, &import).await?;
-    match import.register {
+    let receipt = match import.register {
         Register::Sources => receipt_as::<Sources>(&mut conn, office, actor, &import, &file).await,
         Register::Inspectors => receipt_as::<Inspectors>(&mut conn, office, actor, &import, &file).await,
-    }
+    }?;
+    Ok((receipt_name(&import.file_name), receipt))
+}
+
+/// 名录.csv to 名录-回执.xlsx.
+fn receipt_name(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem}-回执.xlsx")
 }
 
 async fn receipt_as<B: Book>(

@@ -82,7 +82,7 @@ pub(crate) fn differences(
     changed.map(change).collect()
 }
 
-/// The word of an act, as the ledger names it.
+/// The word of an act, by its name in the ledger.
 pub(crate) fn word(act: &str) -> &'static str {
     ops::audit::verb(act).unwrap_or("办理")
 }

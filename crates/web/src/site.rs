@@ -2,7 +2,7 @@
 //! Never the only guard: each operation checks the right again.
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -56,6 +56,14 @@ pub(crate) fn post<H: Handler<T, App>, T: 'static>(handler: H) -> Open {
 }
 
 impl Open {
+    /// Takes bodies of so many bytes: for files, which are larger than forms.
+    pub(crate) fn up_to(self, bytes: usize) -> Self {
+        Self {
+            handler: self.handler.layer(DefaultBodyLimit::max(bytes)),
+            ..self
+        }
+    }
+
     /// For who has that permission.
     pub(crate) fn authorize(self, permission: Permission) -> Guarded {
         let access = Access::Allowed(permission);

@@ -212,12 +212,7 @@ pub fn compile(
     }
     eligibility.mark_idle(&pool, &mut staffing);
     warnings.extend(warnings::of_staff(plan, &index, &staffing));
-    let strata: Vec<StratumReport> = plan
-        .strata
-        .iter()
-        .zip(&pool.strata)
-        .map(|(stratum, tally)| StratumReport::new(stratum, tally))
-        .collect();
+    let strata = reports(plan, &pool);
     warnings.extend(warnings::of_chances(&strata));
     let elig = eligibility
         .to_text(&index, &pool)
@@ -241,6 +236,24 @@ pub fn compile(
         heading: heading(plan),
         places: places::of_all(plan, &pool, &eligibility, &staffing),
     })
+}
+
+/// What each stratum has, whether or not the plan can be compiled: what a clerk looks at while mending it.
+#[must_use]
+pub fn strata(plan: &ImplementationPlan, registers: &Registers<'_>) -> Vec<StratumReport> {
+    let mut told_by_compile = Vec::new();
+    let index = Index::new(*registers, &mut told_by_compile);
+    let named = References::new(plan, &index, &mut told_by_compile);
+    let past = Past::new(plan, &index, registers.history);
+    let pool = Pool::new(plan, &index, &past, &named, &mut told_by_compile);
+    reports(plan, &pool)
+}
+
+fn reports(plan: &ImplementationPlan, pool: &Pool) -> Vec<StratumReport> {
+    let strata = plan.strata.iter().zip(&pool.strata);
+    strata
+        .map(|(stratum, tally)| StratumReport::new(stratum, tally))
+        .collect()
 }
 
 /// What is frozen must be what every verifier accepts.

@@ -118,7 +118,7 @@ async fn work(office: &Office, actor: &Actor, role: Role, samples: &Path) -> Res
         ] {
             let file = disk::read_whole(&samples.join(name))?;
             let id = imports::upload(office, actor, register, name, file).await?;
-            let preview = imports::preview(office, actor, &id, None, 1).await?;
+            let preview = imports::preview(office, actor, &id, None, ops::PageRequest::new(1, 20)).await?;
             imports::apply(office, actor, &id, &preview.outcome).await?;
         }
     }

@@ -11,9 +11,6 @@ use super::compare::{Bytes, Compared, compared, read};
 use super::{Counts, Import, Register, State, file, found, settled_objections};
 use crate::{Actor, Office, Refusal};
 
-/// Rows of a group on one page.
-const ROWS: u64 = 50;
-
 /// A group of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
@@ -86,13 +83,13 @@ pub async fn preview(
     actor: &Actor,
     id: &str,
     group: Option<Group>,
-    page: u64,
+    request: PageRequest,
 ) -> Result<Preview, Refusal> {
     actor.must(Permission::ImportRegisters)?;
     let mut conn = office.db.read().await?;
     let import = found(&mut conn, actor, id).await?;
     let file = file(&mut conn, actor, &import).await?;
-    let wanted = (group, PageRequest::new(page, ROWS));
+    let wanted = (group, request);
     match import.register {
         Register::Sources => preview_as::<Sources>(&mut conn, office, actor, import, &file, wanted).await,
         Register::Inspectors => {

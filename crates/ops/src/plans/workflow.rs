@@ -2,12 +2,14 @@
 //! Never lets a plan be published that nobody but its authors approved, and never changes a published text: it is
 //! amended as a new edition, and stays in force until that one is published.
 
+use std::collections::BTreeMap;
+
 use domain::plans::Name;
 use domain::rights::Permission;
 use domain::{LoginName, PlanState, Text};
 use store::plans::{self, Filter, Kind, Plan};
 use store::versions::{AsOf, Stamp, Version};
-use store::{Conn, Page, PageRequest, StoreError, Tx};
+use store::{Conn, Page, PageRequest, StoreError, Tx, accounts};
 
 use super::{annual, scheme};
 use crate::sources::stated;
@@ -160,6 +162,16 @@ pub async fn history(
     let own = versions.iter().all(|version| version.record.kind == kind) && !versions.is_empty();
     own.then_some(versions)
         .ok_or_else(|| Refusal::Missing(format!("{}“{number}”", kind.title())))
+}
+
+/// Names of the people of the bureau, by login name: who drafted and approved is read by people.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn people(office: &Office, actor: &Actor) -> Result<BTreeMap<String, String>, Refusal> {
+    actor.must(Permission::ReadPlans)?;
+    let accounts = accounts::list(&mut *office.db.read().await?, &actor.bureau).await?;
+    Ok(accounts.into_iter().map(|own| (own.login, own.person)).collect())
 }
 
 /// A version of a plan, as it was.

@@ -179,3 +179,37 @@ fn pages_and_batches_together_are_the_whole_register() {
         assert_eq!(count.unwrap(), 25);
     });
 }
+
+#[test]
+fn what_an_act_began_is_found_by_its_moment_with_what_it_replaced() {
+    both(async |kit: &Kit| {
+        added(kit, &[inside(inspector(1)), inside(inspector(2))]).await;
+        kit.clock.advance_seconds(60);
+        let act = (kit.clock.now(), "inspector.import");
+        let moved = Entry {
+            department: "办公室".to_owned(),
+            ..inside(inspector(2))
+        };
+        let mut tx = kit.db.begin().await.unwrap();
+        inspectors::add(&mut tx, BUREAU, &[(1, inside(inspector(3)))], &kit.stamp(act.1))
+            .await
+            .unwrap();
+        inspectors::replace(&mut tx, BUREAU, &[(1, moved.clone())], &kit.stamp(act.1))
+            .await
+            .unwrap();
+        kit.commit(tx).await;
+        let mut read = kit.db.read().await.unwrap();
+        let request = PageRequest::new(1, 50);
+        let first = inspectors::begun(&mut read, BUREAU, act, true, request)
+            .await
+            .unwrap();
+        let next = inspectors::begun(&mut read, BUREAU, act, false, request)
+            .await
+            .unwrap();
+        assert_eq!((first.total, &first.rows[0].0.record), (1, &inside(inspector(3))));
+        assert!(first.rows[0].1.is_none());
+        let (now, before) = &next.rows[0];
+        assert_eq!((&now.record, next.total), (&moved, 1));
+        assert_eq!(before.as_ref().unwrap().record, inside(inspector(2)));
+    });
+}

@@ -151,7 +151,7 @@ fn an_audit_finds_entries_by_who_what_and_whereof() {
         assert_eq!(ids("", "", "").await, ["3", "2", "1"], "the newest first");
         assert_eq!(ids("yi", "", "").await, ["3", "2"]);
         assert_eq!(ids("", "source", "").await, ["2", "1"]);
-        assert_eq!(ids("", "sourc", "").await, [""; 0], "an area is its whole word");
+        assert_eq!(ids("", "ource", "").await, [""; 0], "an area is found whole");
         assert_eq!(ids("", "", "b_c").await, ["1"], "_ is no wildcard");
         assert_eq!(ids("", "", "%").await, [""; 0], "% is no wildcard");
     });

@@ -7,6 +7,7 @@ mod audit;
 mod bureaus;
 mod database;
 mod every_function;
+mod imports;
 mod inspectors;
 mod ledger;
 mod plans;

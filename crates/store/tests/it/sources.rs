@@ -291,3 +291,114 @@ fn a_register_of_twelve_thousand_is_added_and_asked_for_at_once() {
         assert_eq!(those.len(), 12_000);
     });
 }
+
+#[test]
+fn what_an_act_began_is_found_by_its_moment_each_with_what_it_replaced() {
+    both(async |kit: &Kit| {
+        added(kit, &[inside(ordinary_source(1)), inside(ordinary_source(2))]).await;
+        kit.clock.advance_seconds(60);
+        let (act, now) = ("source.import", kit.clock.now());
+        let renamed = Source {
+            name: Text::parse("示例新厂").unwrap(),
+            ..ordinary_source(1)
+        };
+        let mut tx = kit.db.begin().await.unwrap();
+        let stamp = kit.stamp(act);
+        sources::add(&mut tx, BUREAU, &[(1, inside(ordinary_source(3)))], &stamp)
+            .await
+            .unwrap();
+        sources::replace(&mut tx, BUREAU, &[(1, inside(renamed.clone()))], &stamp)
+            .await
+            .unwrap();
+        kit.commit(tx).await;
+        let mut read = kit.db.read().await.unwrap();
+        let mut begun = async |at, first| {
+            let request = PageRequest::new(1, 50);
+            let page = sources::begun(&mut read, BUREAU, (at, act), first, request)
+                .await
+                .unwrap();
+            page.rows
+                .into_iter()
+                .map(|(version, before)| (version.record.source, before.map(|before| before.record.source)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(begun(now, true).await, [(ordinary_source(3), None)]);
+        assert_eq!(begun(now, false).await, [(renamed, Some(ordinary_source(1)))]);
+        assert_eq!(begun(now.plus_seconds(1), true).await, []);
+    });
+}
+
+#[test]
+fn many_versions_end_together_or_not_at_all() {
+    both(async |kit: &Kit| {
+        let all: Vec<Entry> = (1..=1_000)
+            .map(|number| inside(ordinary_source(number)))
+            .collect();
+        added(kit, &all).await;
+        let next: Vec<(i64, Entry)> = all.iter().map(|entry| (1, entry.clone())).collect();
+        let mut overtaken = next.clone();
+        overtaken[700].0 = 2;
+        kit.clock.advance_seconds(60);
+        let mut tx = kit.db.begin().await.unwrap();
+        let refused = sources::replace(&mut tx, BUREAU, &overtaken, &kit.stamp("source.change")).await;
+        assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+        drop(tx);
+        let mut tx = kit.db.begin().await.unwrap();
+        sources::replace(&mut tx, BUREAU, &next, &kit.stamp("source.change"))
+            .await
+            .unwrap();
+        kit.commit(tx).await;
+        let ids: Vec<String> = (1..=1_000).map(id).collect();
+        let mut read = kit.db.read().await.unwrap();
+        let those = sources::those(&mut read, BUREAU, &ids).await.unwrap();
+        assert_eq!(those.len(), 1_000);
+        assert!(those.values().all(|version| version.number == 2));
+    });
+}
+
+#[test]
+fn sources_are_found_by_their_older_codes() {
+    both(async |kit: &Kit| {
+        let number = domain::RegistrationNumber::from_body("41089900000012").unwrap();
+        let organisation = |number: u32| {
+            let code = ordinary_source(number).credit_code().unwrap().organisation();
+            code.unwrap()
+        };
+        let with_number = Source {
+            registration_number: Some(number.clone()),
+            ..ordinary_source(1)
+        };
+        let without_code = Source {
+            identity: domain::Identity::Organisation(organisation(3)),
+            licences: Vec::new(),
+            ..ordinary_source(3)
+        };
+        let older = without_code.id().to_string();
+        added(
+            kit,
+            &[
+                inside(with_number),
+                inside(ordinary_source(2)),
+                inside(without_code),
+            ],
+        )
+        .await;
+        let mut read = kit.db.read().await.unwrap();
+        let held = sources::without_credit_code(&mut read, BUREAU).await.unwrap();
+        assert_eq!(held.into_iter().collect::<Vec<_>>(), [older]);
+        let aliases = [
+            number.to_string(),
+            organisation(2).to_string(),
+            "123456789".to_owned(),
+        ];
+        let found = sources::of_aliases(&mut read, BUREAU, &aliases.clone().into())
+            .await
+            .unwrap();
+        let [number, code, _] = aliases;
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), {
+            let mut expected = vec![(number, id(1)), (code, id(2))];
+            expected.sort();
+            expected
+        });
+    });
+}

@@ -2,9 +2,11 @@
 //! before it is done.
 //! Never shows a button that the account may not press.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::PlanState;
+use domain::{LoginName, PlanState};
 use ops::plans::workflow;
 use ops::plans::{Act, Kind, Plan, Standing};
 use ops::{Actor, At, Version};
@@ -91,13 +93,32 @@ pub(super) struct Past {
     pub(super) href: String,
 }
 
+/// Names of people by login name; who has left keeps the login name.
+pub(super) struct People(BTreeMap<String, String>);
+
+impl People {
+    /// Those of the actor's bureau.
+    pub(super) async fn of(app: &App, actor: &Actor) -> Result<Self, Fault> {
+        Ok(Self(workflow::people(&app.office, actor).await?))
+    }
+
+    /// The name of somebody.
+    pub(super) fn name<'a>(&'a self, login: &'a str) -> &'a str {
+        self.0.get(login).map_or(login, String::as_str)
+    }
+
+    fn names(&self, logins: &BTreeSet<LoginName>) -> String {
+        let names: Vec<&str> = logins.iter().map(|login| self.name(login.as_str())).collect();
+        names.join("、")
+    }
+}
+
 /// Where a plan stands, what this person can do next, and how it came there.
 pub(super) struct Flow {
     pub(super) steps: Vec<Step>,
     pub(super) tag: (&'static str, &'static str),
     pub(super) number: String,
     pub(super) edition: i64,
-    pub(super) in_force: String,
     pub(super) told: String,
     /// Where the text is edited.
     pub(super) edit: String,
@@ -108,6 +129,7 @@ pub(super) struct Flow {
 impl Flow {
     /// The flow of a plan, for this person.
     pub(super) async fn new(app: &App, actor: &Actor, standing: &Standing) -> Result<Self, Fault> {
+        let people = People::of(app, actor).await?;
         let Plan {
             kind,
             number,
@@ -120,27 +142,23 @@ impl Flow {
         let button = |act: Act| Button {
             word: act.title(),
             href: format!("{}/{number}/{}", base(kind), slug(act)),
-            primary: matches!(act, Act::Submit | Act::Approve | Act::Publish),
+            primary: matches!(act, Act::Submit | Act::Approve | Act::Publish)
+                || act == Act::Edit && matches!(state, PlanState::Returned { .. }),
         };
-        let in_force = standing
-            .in_force
-            .as_ref()
-            .filter(|version| version.record.edition != edition);
+        let in_force = standing.in_force.as_ref().map(|version| version.record.edition);
+        let mut told = told(state, standing, actor, &people);
+        if let Some(former) = in_force.filter(|own| *own != edition) {
+            told.push_str(&format!("现行的是第 {former} 版，在这一版公布以前一直有效。"));
+        }
         Ok(Self {
-            steps: steps(state, edition, &versions),
+            steps: steps(state, edition, &versions, &people),
             tag: tag(state),
             number: number.clone(),
             edition,
-            in_force: in_force
-                .map(|version| {
-                    let edition = version.record.edition;
-                    format!("现行的是第 {edition} 版，这一版公布以前一直有效。")
-                })
-                .unwrap_or_default(),
-            told: told(state, standing, actor),
+            told,
             edit: format!("{}/{number}/edit", base(kind)),
             buttons: standing.acts(actor).into_iter().map(button).collect(),
-            versions: past(kind, number, &versions),
+            versions: past(kind, number, &versions, &people),
         })
     }
 }
@@ -156,13 +174,16 @@ pub(super) fn tag(state: &PlanState) -> (&'static str, &'static str) {
     (kind, state.title())
 }
 
-fn steps(state: &PlanState, edition: i64, versions: &[Version<Plan>]) -> Vec<Step> {
+fn steps(state: &PlanState, edition: i64, versions: &[Version<Plan>], people: &People) -> Vec<Step> {
     let of = |acts: &[&str]| {
         let found = versions
             .iter()
             .find(|version| version.record.edition == edition && acts.contains(&slug_of(&version.stamp.act)));
         found
-            .map(|version| format!("{} {}", version.stamp.author, version.stamp.at.day()))
+            .map(|version| {
+                let name = people.name(&version.stamp.author);
+                format!("{name} {}", version.stamp.at.day())
+            })
             .unwrap_or_default()
     };
     let (drafted, submitted, approved, published) = match state {
@@ -171,6 +192,14 @@ fn steps(state: &PlanState, edition: i64, versions: &[Version<Plan>]) -> Vec<Ste
         PlanState::Submitted { .. } => ("done", "done", "now", "next"),
         PlanState::Approved { .. } => ("done", "done", "done", "now"),
         PlanState::Published { .. } | PlanState::Superseded { .. } => ("done", "done", "done", "done"),
+    };
+    let drafting = match state {
+        PlanState::Returned { .. } => "按退回理由修改",
+        PlanState::Draft { .. }
+        | PlanState::Submitted { .. }
+        | PlanState::Approved { .. }
+        | PlanState::Published { .. }
+        | PlanState::Superseded { .. } => "等待写完提交",
     };
     let step = |word, state: &'static str, waits: &str, acts: &[&str]| Step {
         word,
@@ -183,7 +212,7 @@ fn steps(state: &PlanState, edition: i64, versions: &[Version<Plan>]) -> Vec<Ste
         state,
     };
     vec![
-        step("起草", drafted, "等待写完提交", &["create", "amend", "edit"]),
+        step("起草", drafted, drafting, &["create", "amend", "edit"]),
         step("提交", submitted, "", &["submit"]),
         step("批准", approved, "等待局领导", &["approve"]),
         step("公布", published, "等待计划员", &["publish"]),
@@ -195,13 +224,13 @@ fn slug_of(act: &str) -> &str {
 }
 
 /// What the state means, and who does what next.
-fn told(state: &PlanState, standing: &Standing, actor: &Actor) -> String {
+fn told(state: &PlanState, standing: &Standing, actor: &Actor, people: &People) -> String {
     match state {
         PlanState::Draft { .. } => "这是草稿，写完后提交，由没有参与起草的局领导批准。".to_owned(),
         PlanState::Submitted { authors, .. } if standing.may(actor, Act::Approve).is_ok() => {
             format!(
                 "{} 起草，等你批准；批准前请核对下面的内容和测算。",
-                names(authors)
+                people.names(authors)
             )
         }
         PlanState::Submitted { authors, .. }
@@ -211,9 +240,11 @@ fn told(state: &PlanState, standing: &Standing, actor: &Actor) -> String {
         }
         PlanState::Submitted { .. } => "已经提交，等待批准；批准以前可以撤回修改。".to_owned(),
         PlanState::Returned { by, ground, .. } => {
+            let by = people.name(by.as_str());
             format!("{by} 退回，理由：{ground}。请修改后重新提交。")
         }
         PlanState::Approved { by, .. } => {
+            let by = people.name(by.as_str());
             format!("{by} 已经批准，公布后生效；公布以前发现问题，可以由局领导退回。")
         }
         PlanState::Published { .. } => {
@@ -223,16 +254,11 @@ fn told(state: &PlanState, standing: &Standing, actor: &Actor) -> String {
     }
 }
 
-fn names(logins: &std::collections::BTreeSet<domain::LoginName>) -> String {
-    let names: Vec<&str> = logins.iter().map(domain::LoginName::as_str).collect();
-    names.join("、")
-}
-
-fn past(kind: Kind, number: &str, versions: &[Version<Plan>]) -> Vec<Past> {
+fn past(kind: Kind, number: &str, versions: &[Version<Plan>], people: &People) -> Vec<Past> {
     let brought_text = |act: &str| matches!(slug_of(act), "create" | "edit" | "publish");
     let one = |version: &Version<Plan>| Past {
         at: version.stamp.at.to_string(),
-        author: version.stamp.author.clone(),
+        author: people.name(&version.stamp.author).to_owned(),
         word: word(&version.stamp.act),
         edition: version.record.edition,
         ground: version.stamp.ground.clone(),

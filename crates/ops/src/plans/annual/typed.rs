@@ -329,9 +329,9 @@ fn wrong_number(typed: &str, most: u32) -> Option<String> {
         return None;
     }
     let limit = if most == u32::MAX {
-        String::new()
+        " ".to_owned()
     } else {
-        format!("、不超过 {most}")
+        format!("、不超过 {most} ")
     };
     Some(format!("“{typed}”应为大于 0{limit}的整数，不限的请留空"))
 }

@@ -2,7 +2,8 @@
 //! Never lets a plan pass that the compiler of the draw refuses, and never keeps what was compiled for a look.
 
 use domain::plans::{
-    ImplementationPlan, OutOfDraw, Places, Registers, StratumReport, Warning, WarningCode, Window, compile,
+    Code, Finding, ImplementationPlan, OutOfDraw, Places, Registers, StratumReport, Warning, WarningCode,
+    Window, compile, strata,
 };
 use domain::rights::Permission;
 use domain::{AnnualPlan, CertificateNumber, Inspector, PostStatus, Source, TargetId, Text};
@@ -22,6 +23,8 @@ pub struct Checked {
     /// What has to be mended first, in the compiler's order; with any of them the plan can be neither submitted nor
     /// approved.
     pub problems: Vec<Problem>,
+    /// Each stratum, in the order of the plan; none while the plan cannot be read.
+    pub strata: Vec<StratumReport>,
     /// What would be drawn from; none while there are problems.
     pub report: Option<Report>,
     /// Sources in the register.
@@ -44,8 +47,6 @@ pub struct Problem {
 /// What would be drawn from, if the plan were drawn now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Each stratum, in the order of the plan.
-    pub strata: Vec<StratumReport>,
     /// Tasks that the draw makes.
     pub tasks: u64,
     /// Whether the people suffice.
@@ -165,26 +166,23 @@ async fn against_registers(office: &Office, actor: &Actor, text: &str) -> Result
     crate::work::aside(move || {
         let mut salt = || own.random::<16>();
         let (sources, inspectors) = (ground.sources.len(), ground.inspectors.len());
-        let outcome = parsed.and_then(|plan| {
-            let unpublished = not_in_catalogue(&plan, &catalogue);
-            if unpublished.is_empty() {
-                compiled(plan, ground, &mut salt)
-            } else {
-                Err(unpublished)
-            }
-        });
+        let Looked {
+            findings,
+            strata,
+            report,
+        } = match parsed {
+            Ok(plan) => looked(plan, ground, &catalogue, &mut salt),
+            Err(findings) => Looked::refused(findings, Vec::new()),
+        };
         let scheme = Scheme::from_toml(&text).map_or_else(super::Unshown::shown, Some);
-        let problem = |finding: domain::plans::Finding| Problem {
+        let problem = |finding: Finding| Problem {
             code: finding.code.name(),
             place: place::of(&finding, scheme.as_ref()),
             text: finding.text,
         };
-        let (report, findings) = match outcome {
-            Ok(report) => (Some(report), Vec::new()),
-            Err(findings) => (None, findings),
-        };
         Checked {
             problems: findings.into_iter().map(problem).collect(),
+            strata,
             report,
             sources,
             inspectors,
@@ -200,41 +198,72 @@ pub(crate) async fn faults(office: &Office, actor: &Actor, plan: &Plan) -> Resul
     Ok(checked.problems.into_iter().map(error).collect())
 }
 
-fn compiled(
-    plan: ImplementationPlan,
-    ground: Ground,
-    salt: &mut dyn FnMut() -> [u8; 16],
-) -> Result<Report, Vec<domain::plans::Finding>> {
-    let Ground {
-        sources,
-        mut inspectors,
-        leaves,
-        recusals,
-    } = ground;
-    for person in &mut inspectors {
-        let away = leaves
-            .iter()
-            .any(|(certificate, _)| *certificate == person.certificate.number);
-        if away && person.post == PostStatus::InPost {
-            person.post = PostStatus::OnLeave;
+/// What the compiler says of a plan that could be read.
+struct Looked {
+    findings: Vec<Finding>,
+    strata: Vec<StratumReport>,
+    report: Option<Report>,
+}
+
+impl Looked {
+    fn refused(findings: Vec<Finding>, strata: Vec<StratumReport>) -> Self {
+        Self {
+            findings,
+            strata,
+            report: None,
         }
     }
+}
+
+fn looked(
+    plan: ImplementationPlan,
+    mut ground: Ground,
+    catalogue: &[Published],
+    salt: &mut dyn FnMut() -> [u8; 16],
+) -> Looked {
+    ground.send_on_leave();
     let registers = Registers {
-        sources: &sources,
-        inspectors: &inspectors,
+        sources: &ground.sources,
+        inspectors: &ground.inspectors,
         history: &[],
     };
-    let compiled = compile(&plan.with_standing(recusals), &registers, salt)?;
-    Ok(Report {
-        tasks: compiled.tasks(),
-        staff: compiled.roster.entries().len(),
-        strata: compiled.strata,
-        places: compiled.places,
-        out: compiled.out,
-        leaves,
-        outside: compiled.outside,
-        notices: compiled.warnings.into_iter().map(notice).collect(),
-    })
+    let plan = plan.with_standing(ground.recusals);
+    let unpublished = not_in_catalogue(&plan, catalogue);
+    if !unpublished.is_empty() {
+        return Looked::refused(unpublished, strata(&plan, &registers));
+    }
+    match compile(&plan, &registers, salt) {
+        Ok(compiled) => Looked {
+            findings: Vec::new(),
+            report: Some(Report {
+                tasks: compiled.tasks(),
+                staff: compiled.roster.entries().len(),
+                places: compiled.places,
+                out: compiled.out,
+                leaves: ground.leaves,
+                outside: compiled.outside,
+                notices: compiled.warnings.into_iter().map(notice).collect(),
+            }),
+            strata: compiled.strata,
+        },
+        Err(findings) => Looked::refused(findings, strata(&plan, &registers)),
+    }
+}
+
+impl Ground {
+    /// Whoever is away on a day of the window is on leave for the whole of it.
+    fn send_on_leave(&mut self) {
+        let leaves = &self.leaves;
+        let away = |person: &Inspector| {
+            let number = &person.certificate.number;
+            leaves.iter().any(|(certificate, _)| certificate == number)
+        };
+        for person in self.inspectors.iter_mut().filter(|person| away(person)) {
+            if person.post == PostStatus::InPost {
+                person.post = PostStatus::OnLeave;
+            }
+        }
+    }
 }
 
 fn notice(warning: Warning) -> Notice {
@@ -245,12 +274,12 @@ fn notice(warning: Warning) -> Notice {
 }
 
 /// Items that the plan has and the catalogue does not have in force: somebody may have retired one since (R1).
-fn not_in_catalogue(plan: &ImplementationPlan, catalogue: &[Published]) -> Vec<domain::plans::Finding> {
+fn not_in_catalogue(plan: &ImplementationPlan, catalogue: &[Published]) -> Vec<Finding> {
     let known = |code: &domain::plans::Name| catalogue.iter().any(|own| own.item.code == *code);
     let unknown = plan.items().iter().filter(|item| !known(&item.code));
     unknown
-        .map(|item| domain::plans::Finding {
-            code: domain::plans::Code::Unpublished,
+        .map(|item| Finding {
+            code: Code::Unpublished,
             text: format!(
                 "抽查事项“{}”（{}）不在已公布的抽查事项清单里，可能没有公布或已经停用；只有列入清单的才能安排检查（《细则》一），请先公布，或从方案里去掉",
                 item.name, item.code
@@ -295,26 +324,30 @@ async fn leaves(
     let leaves = absences::all_leaves(conn, bureau, &filter).await?;
     let leave = |leave: absences::Leave| {
         let days = format!("{} 至 {} {}", leave.from, leave.until, leave.kind);
-        Some((CertificateNumber::parse(&leave.certificate).ok()?, days))
+        Ok((
+            CertificateNumber::parse(&leave.certificate).map_err(damaged)?,
+            days,
+        ))
     };
-    Ok(leaves
-        .into_iter()
-        .filter_map(|listed| leave(listed.record))
-        .collect())
+    leaves.into_iter().map(|listed| leave(listed.record)).collect()
+}
+
+fn damaged(what: impl std::fmt::Display) -> Refusal {
+    Refusal::Store(store::StoreError::Damaged(format!("请假和回避：{what}")))
 }
 
 /// Recusals on record.
 async fn recusals(conn: &mut Conn, bureau: &str) -> Result<Vec<domain::plans::Recusal>, Refusal> {
     let recusals = absences::all_recusals(conn, bureau, &absences::Filter::default()).await?;
     let recusal = |recusal: absences::Recusal| {
-        Some(domain::plans::Recusal {
-            certificate: CertificateNumber::parse(&recusal.certificate).ok()?,
-            source: TargetId::parse(&recusal.source).ok()?,
-            ground: Text::parse(&recusal.ground).ok()?,
+        Ok(domain::plans::Recusal {
+            certificate: CertificateNumber::parse(&recusal.certificate).map_err(damaged)?,
+            source: TargetId::parse(&recusal.source).map_err(damaged)?,
+            ground: Text::parse(&recusal.ground).map_err(damaged)?,
         })
     };
-    Ok(recusals
+    recusals
         .into_iter()
-        .filter_map(|listed| recusal(listed.record))
-        .collect())
+        .map(|listed| recusal(listed.record))
+        .collect()
 }

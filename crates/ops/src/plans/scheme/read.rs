@@ -107,13 +107,12 @@ impl<'a> Part<'a> {
     }
 
     fn is(&mut self, key: &str) -> Option<bool> {
-        match self.table.remove(key)? {
-            Value::Boolean(yes) => Some(yes),
-            _ => {
-                self.miss(key);
-                None
-            }
+        let value = self.table.remove(key)?;
+        let is = value.as_bool();
+        if is.is_none() {
+            self.miss(key);
         }
+        is
     }
 
     /// A part of its own; an empty one if it is not there.
@@ -143,9 +142,10 @@ impl<'a> Part<'a> {
         let mut parts = Vec::with_capacity(list.len());
         for (value, at) in list.into_iter().zip(1..) {
             let name = format!("第 {at} 个 [[{key}]] ");
-            match value {
-                Value::Table(table) => parts.push(read_all(&name, table, self.beyond, &mut read)),
-                _ => self.miss(&name),
+            if let Value::Table(table) = value {
+                parts.push(read_all(&name, table, self.beyond, &mut read));
+            } else {
+                self.miss(&name);
             }
         }
         parts
@@ -327,9 +327,10 @@ fn condition(p: &mut Part<'_>) -> Scope {
     let scope = Scope::of(&table);
     let again = scope.table();
     for (key, value) in table {
-        let listed = match value {
-            Value::String(word) => Value::Array(vec![Value::String(word)]),
-            other => other,
+        let listed = if value.is_str() {
+            Value::Array(vec![value])
+        } else {
+            value
         };
         let same = match (again.get(&key), &listed) {
             (Some(Value::Array(after)), Value::Array(before)) if TERMS.contains(&key.as_str()) => {

@@ -294,79 +294,81 @@ fn head() -> impl Strategy<Value = Scheme> {
     })
 }
 
+fn people() -> impl Strategy<Value = Scheme> {
+    let persons = several((may_be(word()), number()));
+    let recusals = several((may_be(word()), may_be(word()), may_be(word())));
+    let person = |(certificate, cap)| Person { certificate, cap };
+    let recusal = |(certificate, source, ground)| Recusal {
+        certificate,
+        source,
+        ground,
+    };
+    (list(), number(), several(teams()), persons, number(), recusals).prop_map(
+        move |(slots, cap, teams, persons, rotation, recusals)| Scheme {
+            slots,
+            cap,
+            teams,
+            persons: persons.into_iter().map(person).collect(),
+            rotation,
+            recusals: recusals.into_iter().map(recusal).collect(),
+            ..Scheme::default()
+        },
+    )
+}
+
+fn rules() -> impl Strategy<Value = Scheme> {
+    let weights = several((conditions(), number()));
+    let mandatory = several((may_be(word()), may_be(word())));
+    let listed = several((may_be(word()), list(), may_be(word())));
+    let weight = |(filter, weight)| Weight { filter, weight };
+    let must = |(target, ground)| Mandatory { target, ground };
+    let left_out = |(reason, targets, ground)| Listed {
+        reason,
+        targets,
+        ground,
+    };
+    let caps = (number(), any::<bool>(), number(), day());
+    let ceremony = (may_be(word()), may_be(word()), may_be(word()));
+    (several(strata()), weights, mandatory, listed, caps, ceremony).prop_map(
+        move |(strata, weights, mandatory, listed, caps, ceremony)| Scheme {
+            strata,
+            weights: weights.into_iter().map(weight).collect(),
+            mandatory: mandatory.into_iter().map(must).collect(),
+            listed: listed.into_iter().map(left_out).collect(),
+            yearly_cap: caps.0,
+            yearly_cap_drawn_only: caps.1,
+            recent_days: caps.2,
+            cycle_from: caps.3,
+            public: ceremony.0,
+            pool_disclosed: ceremony.1,
+            release: ceremony.2,
+            ..Scheme::default()
+        },
+    )
+}
+
 fn schemes() -> impl Strategy<Value = Scheme> {
-    let people = (
-        list(),
-        number(),
-        several(teams()),
-        several((may_be(word()), number())),
-        number(),
-    );
-    let rules = (
-        several(strata()),
-        several((conditions(), number())),
-        several((may_be(word()), list(), may_be(word()))),
-    );
-    let named = (
-        several((may_be(word()), may_be(word()))),
-        several((may_be(word()), may_be(word()), may_be(word()))),
-    );
-    let rest = (
-        number(),
-        any::<bool>(),
-        number(),
-        day(),
-        may_be(word()),
-        may_be(word()),
-        may_be(word()),
-    );
-    (head(), people, rules, named, rest).prop_map(|(head, people, rules, named, rest)| Scheme {
-        slots: people.0,
-        cap: people.1,
-        teams: people.2,
-        persons: people
-            .3
-            .into_iter()
-            .map(|(certificate, cap)| Person { certificate, cap })
-            .collect(),
-        rotation: people.4,
-        strata: rules.0,
-        weights: rules
-            .1
-            .into_iter()
-            .map(|(filter, weight)| Weight { filter, weight })
-            .collect(),
-        listed: rules
-            .2
-            .into_iter()
-            .map(|(reason, targets, ground)| Listed {
-                reason,
-                targets,
-                ground,
-            })
-            .collect(),
-        mandatory: named
-            .0
-            .into_iter()
-            .map(|(target, ground)| Mandatory { target, ground })
-            .collect(),
-        recusals: named
-            .1
-            .into_iter()
-            .map(|(certificate, source, ground)| Recusal {
-                certificate,
-                source,
-                ground,
-            })
-            .collect(),
-        yearly_cap: rest.0,
-        yearly_cap_drawn_only: rest.1,
-        recent_days: rest.2,
-        cycle_from: rest.3,
-        public: rest.4,
-        pool_disclosed: rest.5,
-        release: rest.6,
-        ..head
+    (head(), people(), rules()).prop_map(|(head, people, rules)| Scheme {
+        slots: people.slots,
+        cap: people.cap,
+        teams: people.teams,
+        persons: people.persons,
+        rotation: people.rotation,
+        recusals: people.recusals,
+        bureau: head.bureau,
+        number: head.number,
+        draw: head.draw,
+        title: head.title,
+        annual_plan: head.annual_plan,
+        purpose: head.purpose,
+        methods: head.methods,
+        secrecy: head.secrecy,
+        use_of_results: head.use_of_results,
+        scope: head.scope,
+        from: head.from,
+        until: head.until,
+        items: head.items,
+        ..rules
     })
 }
 

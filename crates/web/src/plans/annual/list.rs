@@ -13,7 +13,7 @@ use crate::form::{Answer, Choice, Who, page};
 use crate::frame::{Frame, Said, crumb, forget_said};
 use crate::history::word;
 use crate::lists::{Pager, request};
-use crate::plans::workflow::tag;
+use crate::plans::workflow::{People, tag};
 
 /// States by name and word.
 const STATES: [(&str, &str); 5] = [
@@ -68,6 +68,7 @@ pub(super) async fn list(
         ..Filter::default()
     };
     let list = workflow::list(&app.office, &actor, &filter, request(search.page, search.size)).await?;
+    let people = People::of(&app, &actor).await?;
     let before = (list.request.page() - 1) * list.request.size();
     let frame = Frame::new(
         &app,
@@ -82,7 +83,7 @@ pub(super) async fn list(
         pager: Pager::new("/annual-plans", &query.unwrap_or_default(), &list),
         rows: (before + 1..)
             .zip(&list.rows)
-            .map(|(index, plan)| row(index, plan))
+            .map(|(index, plan)| row(index, plan, &people))
             .collect(),
         may_draft: actor.may(Permission::DraftPlans).is_some(),
         search,
@@ -99,7 +100,7 @@ fn states(chosen: &str) -> Vec<Choice> {
     std::iter::once(("", "全部")).chain(STATES).map(choice).collect()
 }
 
-fn row(index: u64, version: &Version<Plan>) -> Row {
+fn row(index: u64, version: &Version<Plan>, people: &People) -> Row {
     let Plan {
         number,
         title,
@@ -113,7 +114,11 @@ fn row(index: u64, version: &Version<Plan>) -> Row {
         title: title.clone(),
         edition: *edition,
         tag: tag(state),
-        last: format!("{} {}", version.stamp.author, word(&version.stamp.act)),
+        last: format!(
+            "{} {}",
+            people.name(&version.stamp.author),
+            word(&version.stamp.act)
+        ),
         at: version.stamp.at.day().to_string(),
     }
 }

@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 use domain::annual::Forecast;
 use ops::plans::annual::{AmountKind, Line, Typed};
 
+use crate::history::Change;
+
+const ALL_QUARTERS: usize = 4;
+
 /// A plan as a document.
 pub(super) struct Reading {
     pub(super) year: String,
@@ -17,7 +21,8 @@ pub(super) struct Reading {
 
 /// A line of it.
 pub(super) struct ReadLine {
-    pub(super) items: Vec<String>,
+    /// Name and code.
+    pub(super) items: Vec<(String, String)>,
     pub(super) scope: String,
     pub(super) conditions: String,
     pub(super) amount: String,
@@ -38,6 +43,62 @@ impl Reading {
             lines: typed.lines.iter().map(|line| read(line, names)).collect(),
         }
     }
+
+    /// What it says differently from an earlier one, lines by their place.
+    pub(super) fn changes_of(&self, former: &Self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let head = [
+            ("工作目的", &former.purpose, &self.purpose),
+            ("频次上限", &former.cap, &self.cap),
+            ("全覆盖", &former.cover, &self.cover),
+        ];
+        for (title, before, after) in head {
+            changes.extend(change(title.to_owned(), before, after));
+        }
+        for at in 0..self.lines.len().max(former.lines.len()) {
+            let place = format!("第 {} 行", at + 1);
+            match (former.lines.get(at), self.lines.get(at)) {
+                (Some(before), Some(after)) => {
+                    let cells = before.cells().into_iter().zip(after.cells());
+                    changes.extend(cells.filter_map(|((title, before), (_, after))| {
+                        change(format!("{place}的{title}"), &before, &after)
+                    }));
+                }
+                (before, after) => {
+                    let words = |line: Option<&ReadLine>| line.map(ReadLine::in_words).unwrap_or_default();
+                    changes.extend(change(place, &words(before), &words(after)));
+                }
+            }
+        }
+        changes
+    }
+}
+
+fn change(title: String, before: &str, after: &str) -> Option<Change> {
+    (before != after).then(|| Change {
+        title,
+        before: before.to_owned(),
+        after: after.to_owned(),
+    })
+}
+
+impl ReadLine {
+    fn cells(&self) -> [(&'static str, String); 7] {
+        let codes: Vec<&str> = self.items.iter().map(|(_, code)| code.as_str()).collect();
+        [
+            ("抽查事项", codes.join("、")),
+            ("抽取范围", self.scope.clone()),
+            ("条件", self.conditions.clone()),
+            ("比例或数量", self.amount.clone()),
+            ("频次", self.period.clone()),
+            ("季度", self.quarters.clone()),
+            ("责任部门", self.departments.clone()),
+        ]
+    }
+
+    fn in_words(&self) -> String {
+        self.cells().map(|(_, text)| text).join("，")
+    }
 }
 
 fn with_unit(number: &str, before: &str, after: &str) -> String {
@@ -47,27 +108,32 @@ fn with_unit(number: &str, before: &str, after: &str) -> String {
     format!("{before}{number}{after}")
 }
 
+/// 一、三季度
+fn quarters(words: &[String]) -> String {
+    if words.len() == ALL_QUARTERS {
+        return "四个季度".to_owned();
+    }
+    let short: Vec<&str> = words.iter().map(|word| word.trim_end_matches("季度")).collect();
+    with_unit(&short.join("、"), "", "季度")
+}
+
 fn read(line: &Line, names: &BTreeMap<String, String>) -> ReadLine {
     let item = |code: &String| {
         let name = names.get(code).map(String::as_str).unwrap_or_default();
-        format!("{name}（{code}）")
+        (name.to_owned(), code.clone())
     };
-    let amount = match line.amount_kind {
-        AmountKind::Ratio => format!("每次抽 {}", line.amount),
-        AmountKind::Number => format!("每次抽 {} 家", line.amount),
-        AmountKind::PerInspector => format!("在岗人员与企业 {}", line.amount),
+    let (before, after) = match line.amount_kind {
+        AmountKind::Ratio => ("每次抽 ", ""),
+        AmountKind::Number => ("每次抽 ", " 家"),
+        AmountKind::PerInspector => ("在岗人员与企业 ", ""),
     };
     ReadLine {
         items: line.items.iter().map(item).collect(),
         scope: line.scope.clone(),
         conditions: line.filter.to_string(),
-        amount: if line.amount.is_empty() {
-            String::new()
-        } else {
-            amount
-        },
+        amount: with_unit(&line.amount, before, after),
         period: line.period.clone(),
-        quarters: line.quarters.join("、"),
+        quarters: quarters(&line.quarters),
         departments: line.departments.join("、"),
     }
 }

@@ -13,7 +13,8 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::form::{Answer, Who, page};
 use crate::frame::{Frame, Said, crumb, forget_said};
-use crate::plans::workflow::Flow;
+use crate::history::Change;
+use crate::plans::workflow::{Flow, People};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -35,6 +36,8 @@ struct Show {
     reading: Reading,
     outlook: Option<Outlook>,
     faults: Vec<FieldError>,
+    /// What an edition that is underway changes of the one in force.
+    changes: Option<Vec<Change>>,
     may_edit: bool,
     public_href: String,
 }
@@ -75,33 +78,33 @@ async fn shown(
     plan: &Plan,
     past: String,
 ) -> Result<Show, Fault> {
-    let choices = annual::choices(&app.office, actor).await?;
-    let reading = Reading::of(&plan.body, &choices.items);
+    let names = annual::choices(&app.office, actor).await?.items;
+    let people = People::of(app, actor).await?;
+    let reading = Reading::of(&plan.body, &names);
     let is_open = past.is_empty() && !matches!(plan.state, PlanState::Published { .. });
-    let faults = if is_open {
-        workflow::faults(&app.office, actor, plan).await?
-    } else {
-        Vec::new()
-    };
-    let forecast = if past.is_empty() {
-        annual::foresee(&app.office, actor, plan).await?
-    } else {
-        None
-    };
-    let published = standing
-        .in_force
-        .as_ref()
-        .filter(|own| own.record.edition == plan.edition);
-    let (approved_by, published_on) = published.map_or_else(Default::default, |own| {
-        (approver(&own.record.state), own.stamp.at.day().to_string())
-    });
+    let mut faults = Vec::new();
+    if is_open {
+        faults = workflow::faults(&app.office, actor, plan).await?;
+    }
+    let mut outlook = None;
+    if past.is_empty() {
+        let forecast = annual::foresee(&app.office, actor, plan).await?;
+        outlook = forecast.map(|forecast| Outlook::of(&reading, &forecast));
+    }
+    let in_force = standing.in_force.as_ref();
+    let former = in_force
+        .filter(|_| is_open)
+        .map(|own| Reading::of(&own.record.body, &names));
+    let own = in_force.filter(|own| own.record.edition == plan.edition);
+    let approved_by = own.map(|own| approver(&own.record.state)).unwrap_or_default();
     Ok(Show {
         flow: Flow::new(app, actor, standing).await?,
-        in_force: published.is_some(),
-        approved_by,
-        published_on,
+        in_force: own.is_some(),
+        approved_by: people.name(&approved_by).to_owned(),
+        published_on: own.map(|own| own.stamp.at.day().to_string()).unwrap_or_default(),
         edition: plan.edition,
-        outlook: forecast.map(|forecast| Outlook::of(&reading, &forecast)),
+        outlook,
+        changes: former.map(|former| reading.changes_of(&former)),
         reading,
         faults,
         may_edit: past.is_empty() && standing.may(actor, Act::Edit).is_ok(),

@@ -62,7 +62,7 @@ pub(super) fn team_title(team: &Team) -> String {
 impl Document {
     /// The document of a plan, with the counts of its strata if there are any.
     pub(super) fn new(scheme: &Scheme, strata: &[domain::plans::StratumReport], bureau: &str) -> Self {
-        let count = |at: usize| strata.get(at).map(|report| counted(report, scheme));
+        let count = |at: usize| strata.get(at).map(counted);
         let rows = scheme.strata.iter().enumerate();
         Self {
             heads: vec![
@@ -235,61 +235,61 @@ fn rules(scheme: &Scheme) -> Vec<Content> {
         }
     };
     let counted = if scheme.yearly_cap_drawn_only {
-        "（只数随机抽查的）"
+        "同一企业一年内经随机抽查查满 {} 次的不再抽"
     } else {
-        ""
+        "同一企业一年内查满 {} 次的不再抽"
     };
-    let weights = scheme
-        .weights
-        .iter()
-        .map(|rule| format!("{}，权重 {}", rule.filter, rule.weight));
-    let mandatory = scheme
-        .mandatory
-        .iter()
-        .map(|one| format!("{}（{}）", one.target, one.ground));
-    let listed = scheme
-        .listed
-        .iter()
-        .map(|one| format!("{}（{}）", one.targets.join("、"), one.ground));
-    let recusals = scheme
-        .recusals
-        .iter()
-        .map(|one| format!("执法证 {} 不去 {}（{}）", one.certificate, one.source, one.ground));
-    let persons = scheme
-        .persons
-        .iter()
-        .map(|one| format!("执法证 {} 最多 {} 个任务", one.certificate, one.cap));
-    let joined = |lines: &mut dyn Iterator<Item = String>| lines.collect::<Vec<_>>().join("；");
-    let all = vec![
-        content(
-            "先后",
-            &said(&scheme.cycle_from, "从 {} 起没有查过的先抽，抽完才轮到查过一次的"),
-        ),
-        content("权重", &joined(&mut { weights })),
-        content("必查对象", &joined(&mut { mandatory })),
-        content(
-            "年度频次上限",
-            &said(
-                &scheme.yearly_cap,
-                &format!("同一企业一年内查满 {{}} 次的不再抽{counted}"),
-            ),
-        ),
+    let cycle = "从 {} 起没有查过的先抽，抽完才轮到查过一次的";
+    let rotation = "最近 {} 次抽取里去过某家的人，这次不去那家";
+    let mut all = vec![content("先后", &said(&scheme.cycle_from, cycle))];
+    all.extend(named(scheme));
+    all.extend([
+        content("年度频次上限", &said(&scheme.yearly_cap, counted)),
         content(
             "近期已查",
             &said(&scheme.recent_days, "实施时间开始前 {} 天内查过的不抽"),
         ),
-        content("指明排除", &joined(&mut { listed })),
-        content(
-            "轮换",
-            &said(&scheme.rotation, "最近 {} 次抽取里去过某家的人，这次不去那家"),
-        ),
-        content("回避", &joined(&mut { recusals })),
-        content("个人任务上限", &joined(&mut { persons })),
+        content("轮换", &said(&scheme.rotation, rotation)),
         content("公共值", &scheme.public),
         content("名录池公开", &scheme.pool_disclosed),
         content("名单发放", &scheme.release),
-    ];
-    all.into_iter()
-        .filter(|content| !content.text.is_empty())
-        .collect()
+    ]);
+    all.retain(|content| !content.text.is_empty());
+    all
+}
+
+/// What is said of sources and people one by one.
+fn named(scheme: &Scheme) -> [Content; 5] {
+    let weights = scheme.weights.iter();
+    let mandatory = scheme.mandatory.iter();
+    let listed = scheme.listed.iter();
+    let recusals = scheme.recusals.iter();
+    let persons = scheme.persons.iter();
+    [
+        lines(
+            "权重",
+            weights.map(|one| format!("{}，权重 {}", one.filter, one.weight)),
+        ),
+        lines(
+            "必查对象",
+            mandatory.map(|one| format!("{}（{}）", one.target, one.ground)),
+        ),
+        lines(
+            "指明排除",
+            listed.map(|one| format!("{}（{}）", one.targets.join("、"), one.ground)),
+        ),
+        lines(
+            "回避",
+            recusals.map(|one| format!("执法证 {} 不去 {}（{}）", one.certificate, one.source, one.ground)),
+        ),
+        lines(
+            "个人任务上限",
+            persons.map(|one| format!("执法证 {} 最多 {} 个任务", one.certificate, one.cap)),
+        ),
+    ]
+}
+
+fn lines(title: &'static str, lines: impl Iterator<Item = String>) -> Content {
+    let text = lines.collect::<Vec<_>>().join("；");
+    Content { title, text }
 }

@@ -66,6 +66,9 @@ pub(super) struct Section {
     pub(super) title: &'static str,
     pub(super) note: &'static str,
     pub(super) fields: Vec<Field>,
+    /// The rarer ones, folded unless one of them is filled.
+    pub(super) more: Vec<Field>,
+    pub(super) more_open: bool,
     pub(super) groups: Vec<Group>,
     /// Kind of its groups and the word of the button that adds one.
     pub(super) add: Option<(&'static str, &'static str)>,
@@ -153,6 +156,8 @@ fn section(id: &'static str, title: &'static str, note: &'static str, fields: Ve
         title,
         note,
         fields,
+        more: Vec::new(),
+        more_open: false,
         groups: Vec::new(),
         add: None,
     }
@@ -183,7 +188,8 @@ fn contents(make: &Maker<'_>, scheme: &Scheme) -> Section {
             .must()
             .hint("首尾两天都算，最长 366 天"),
         make.area("purpose", "抽查目的", &scheme.purpose).must(),
-        make.ticks("method", "检查方式", Method::proper_words(), &scheme.methods),
+        make.ticks("method", "检查方式", Method::proper_words(), &scheme.methods)
+            .hint("至少选一项"),
         make.area("secrecy", "保密要求", &scheme.secrecy).must(),
         make.area("use_of_results", "检查结果应用", &scheme.use_of_results)
             .must(),
@@ -199,48 +205,54 @@ fn contents(make: &Maker<'_>, scheme: &Scheme) -> Section {
     )
 }
 
-/// Codes that can be chosen: those of the catalogue, and those that the plan has besides.
+/// Codes that can be chosen: first those that are, in their own order, then the rest of the catalogue, then what else the
+/// plan has.
 fn codes(scheme: &Scheme, catalogue: &[Published], chosen: &[String]) -> Vec<Choice> {
-    let choice = |code: &str, word: String| Choice {
-        value: code.to_owned(),
-        word,
-        selected: chosen.iter().any(|own| own == code),
+    let published = catalogue.iter().map(|own| own.item.code.as_str());
+    let of_plan = scheme.items.iter().map(|item| item.code.as_str());
+    let mut codes: Vec<&str> = Vec::new();
+    for code in chosen.iter().map(String::as_str).chain(published).chain(of_plan) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    let choice = |code: &str| {
+        let item = catalogue.iter().find(|own| own.item.code.as_str() == code);
+        Choice {
+            value: code.to_owned(),
+            word: item.map_or_else(
+                || format!("{code}（不在已公布的清单里）"),
+                |own| format!("{code} {}", own.item.name),
+            ),
+            selected: chosen.iter().any(|own| own == code),
+        }
     };
-    let known = |code: &str| catalogue.iter().any(|own| own.item.code.as_str() == code);
-    let of_catalogue = catalogue.iter().map(|own| {
-        let code = own.item.code.as_str();
-        choice(code, format!("{code} {}", own.item.name))
-    });
-    let mut others: Vec<&str> = scheme.items.iter().map(|item| item.code.as_str()).collect();
-    others.extend(chosen.iter().map(String::as_str));
-    others.retain(|code| !known(code));
-    others.sort_unstable();
-    others.dedup();
-    let others = others
-        .into_iter()
-        .map(|code| choice(code, format!("{code}（不在已公布的清单里）")));
-    of_catalogue.chain(others).collect()
+    codes.into_iter().map(choice).collect()
 }
 
 fn items(make: &Maker<'_>, scheme: &Scheme, catalogue: &[Published]) -> Section {
     let chosen: Vec<String> = scheme.items.iter().map(|item| item.code.clone()).collect();
     let choices = Control::Checks(codes(scheme, catalogue, &chosen));
-    let mut fields = vec![
+    let fields = vec![
         make.field("item", "抽查事项", "", choices)
-            .hint("名称、依据、内容随清单自动写入方案，以保存时公布的为准"),
+            .hint("至少选一项；名称、依据、内容随清单自动写入方案，以保存时公布的为准"),
     ];
     let served = |item: &Item| {
         let label = format!("{} 的执法领域", item.code);
         make.list(&format!("item_fields.{}", item.code), &label, &item.fields)
             .hint("检查人员至少有其中一项；不写就不限，分层另写了的以分层为准")
     };
-    fields.extend(scheme.items.iter().map(served));
-    section(
-        "items",
-        "抽查事项",
-        "只有已公布的抽查事项才能安排检查（《细则》一）。",
-        fields,
-    )
+    let more: Vec<Field> = scheme.items.iter().map(served).collect();
+    Section {
+        more_open: is_filled(&more),
+        more,
+        ..section(
+            "items",
+            "抽查事项",
+            "只有已公布的抽查事项才能安排检查（《细则》一）。",
+            fields,
+        )
+    }
 }
 
 fn teams(make: &Maker<'_>, scheme: &Scheme) -> Section {

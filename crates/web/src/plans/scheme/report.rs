@@ -37,12 +37,12 @@ pub(super) struct Counted {
     pub(super) impossible: bool,
 }
 
-/// The counts of a stratum; reasons of its own by the plan's words.
-pub(super) fn counted(report: &StratumReport, scheme: &Scheme) -> Counted {
+/// The counts of a stratum.
+pub(super) fn counted(report: &StratumReport) -> Counted {
     let reasons: Vec<String> = report
         .excluded
         .iter()
-        .map(|(code, count)| format!("{} {count}", reason(code, scheme)))
+        .map(|(code, count)| format!("{} {count}", reason(code)))
         .collect();
     let chances = report.chances();
     Counted {
@@ -67,15 +67,12 @@ fn span((min, max): (Chance, Chance)) -> String {
     }
 }
 
-fn reason(code: &str, scheme: &Scheme) -> String {
+fn reason(code: &str) -> String {
     match code {
         "closed" => "已关闭等".to_owned(),
         "cap" => "达到年度上限".to_owned(),
         "recent" => "近期已查".to_owned(),
-        own => {
-            let listed = scheme.listed.iter().find(|listed| listed.reason == own);
-            listed.map_or_else(|| own.to_owned(), |listed| listed.ground.clone())
-        }
+        own => format!("指明排除 {own}"),
     }
 }
 
@@ -118,6 +115,9 @@ fn one_absent(out: &OutOfDraw, report: &Report) -> Absent {
     }
 }
 
+/// A team with less to spare than this part of what is needed deserves a second look.
+const SPARE_PART: u64 = 10;
+
 /// Whether the people of a team suffice.
 pub(super) struct Places {
     pub(super) team: String,
@@ -125,7 +125,7 @@ pub(super) struct Places {
     pub(super) people: usize,
     pub(super) there: u64,
     pub(super) spare: u64,
-    pub(super) tightest: bool,
+    pub(super) tag: (&'static str, &'static str),
 }
 
 /// The teams with their places; the one that runs out first is marked.
@@ -139,7 +139,11 @@ pub(super) fn places(report: &Report, scheme: &Scheme) -> Vec<Places> {
             people: team.people,
             there: team.there,
             spare: team.spare(),
-            tightest: report.places.teams.len() > 1 && tightest.as_ref() == Some(&team.team),
+            tag: match tightest.as_ref() == Some(&team.team) {
+                true if team.spare() * SPARE_PART < team.needed => ("warn", "余量很小"),
+                true => ("info", "最先用完"),
+                false => ("good", "够用"),
+            },
         }
     };
     report.places.teams.iter().map(own).collect()

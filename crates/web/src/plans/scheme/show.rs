@@ -95,7 +95,11 @@ async fn shown(app: &App, actor: &Actor, standing: &Standing, plan: &Plan) -> Re
         flow: Flow::new(app, actor, standing).await?,
         number: plan.number.clone(),
         old: None,
-        text: read.is_none().then(|| plan.body.clone()).unwrap_or_default(),
+        text: if read.is_none() {
+            plan.body.clone()
+        } else {
+            String::new()
+        },
         document: read.map(|scheme| Document::new(&scheme, &[], &actor.bureau_name)),
         may_edit: false,
         troubles: Vec::new(),
@@ -108,8 +112,9 @@ async fn with_check(app: &App, actor: &Actor, plan: &Plan, show: &mut Show) -> R
     let checked = scheme::check(&app.office, actor, plan).await?;
     show.troubles = troubles(&checked, &format!("/plans/{}/edit", plan.number));
     let read = Scheme::from_toml(&plan.body).map_or_else(Unshown::shown, Some);
-    if let (Some(report), Some(scheme)) = (&checked.report, read) {
-        show.document = Some(Document::new(&scheme, &report.strata, &actor.bureau_name));
+    let Some(scheme) = read else { return Ok(()) };
+    show.document = Some(Document::new(&scheme, &checked.strata, &actor.bureau_name));
+    if let Some(report) = &checked.report {
         let may_see = actor.may(Permission::ReadRegisters).is_some();
         show.reckoned = Some(reckoned(app, report, &scheme, checked.sources, may_see));
     }
