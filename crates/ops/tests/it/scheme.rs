@@ -92,10 +92,8 @@ async fn office(kit: &Kit) -> People {
 
 /// The three items of the guide, and one for all other sources.
 async fn publish_items(kit: &Kit, planner: &Actor) {
-    let [first, ..] = &domain::items::guide::guide_items(&domain::Text::parse("环境监察大队").unwrap())[..]
-    else {
-        panic!("no item");
-    };
+    let department = domain::Text::parse("环境监察大队").unwrap();
+    let first = domain::items::guide::guide_items(&department).remove(0);
     let general = ItemDraft {
         code: "YBPW-01".to_owned(),
         name: "一般排污单位检查".to_owned(),
@@ -218,6 +216,11 @@ fn told(refusal: Refusal) -> String {
             .map(|error| error.text)
             .collect::<Vec<_>>()
             .join("\n"),
-        other => other.to_string(),
+        other @ (Refusal::SignedOut
+        | Refusal::Forbidden(_)
+        | Refusal::Missing(_)
+        | Refusal::Rule(_)
+        | Refusal::Overtaken
+        | Refusal::Store(_)) => other.to_string(),
     }
 }

@@ -6,9 +6,7 @@ use super::*;
 
 /// All that the form of a page would send, in its order.
 fn fields(page: &Page) -> Vec<(String, String)> {
-    let form = page
-        .find("form.with-contents")
-        .unwrap_or_else(|| panic!("{}", page.words()));
+    let form = page.find("form.with-contents").unwrap();
     let mut sent = Vec::new();
     for control in form.all("input") {
         let kind = control.attribute("type").unwrap_or_default();
