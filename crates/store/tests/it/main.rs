@@ -4,6 +4,7 @@
 
 mod absences;
 mod accounts;
+mod audit;
 mod bureaus;
 mod database;
 mod every_function;
