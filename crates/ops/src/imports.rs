@@ -3,23 +3,21 @@
 
 mod book;
 mod compare;
+mod file;
 mod shown;
-
-use std::sync::Arc;
 
 use domain::rights::Permission;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use sheets::{Inspectors, Objection, Sources};
 pub use store::imports::{Counts, Import, Register, State};
 use store::{At, Page, PageRequest, StoreError, Tx, imports};
 
 use crate::duties::{Duty, days_from};
 use crate::sources::stamp;
-use crate::tokens::hex;
 use crate::{Actor, Deed, Office, Refusal, work};
 use book::Book;
-use compare::{Bytes, Compared, compared, read};
+use compare::{Compared, compared};
+use file::File;
 pub use shown::{Group, Line, Preview, Shown, preview};
 
 /// Files that may wait in a bureau at once.
@@ -99,18 +97,15 @@ async fn upload_as<B: Book>(
         let text = format!("已有{waiting}份文件上传后没有确认；请先到导入记录里逐份确认或放弃");
         return Err(Refusal::field(FILE, text));
     }
-    let (file, now) = (Arc::new(file), office.now());
-    let found = read::<B>(&file, &[])
-        .await?
-        .map_err(|error| Refusal::field(FILE, error))?;
+    let (mut file, now) = (File::uploaded(file), office.now());
     let mut conn = office.db.read().await?;
-    let compared = compared::<B>(&mut conn, &actor.bureau, now.day(), &file, found).await?;
+    let compared = compared::<B>(&mut conn, &actor.bureau, now.day(), &mut file).await?;
     drop(conn);
     let import = Import {
         id: office.id(),
         register,
         file_name: kept_name(file_name),
-        sha256: hex(&Sha256::digest(file.as_slice())),
+        sha256: file.sha256().to_owned(),
         author: actor.login.clone(),
         uploaded_at: now,
         state: State::Waiting,
@@ -120,7 +115,7 @@ async fn upload_as<B: Book>(
         objections: String::new(),
     };
     let mut tx = office.db.begin().await?;
-    imports::add(&mut tx, &actor.bureau, &import, Arc::unwrap_or_clone(file)).await?;
+    imports::add(&mut tx, &actor.bureau, &import, file.into_bytes()).await?;
     office.commit(tx, actor, deed("import.upload", &import)).await?;
     Ok(import.id)
 }
@@ -151,18 +146,6 @@ async fn found(conn: &mut store::Conn, actor: &Actor, id: &str) -> Result<Import
     actor.must(Permission::ImportRegisters)?;
     let import = imports::find(conn, &actor.bureau, id).await?;
     import.ok_or_else(|| Refusal::Missing(format!("导入“{id}”")))
-}
-
-/// Its bytes, which must be those that were uploaded.
-async fn file(conn: &mut store::Conn, actor: &Actor, import: &Import) -> Result<Bytes, Refusal> {
-    let bytes = imports::file(conn, &actor.bureau, &import.id)
-        .await?
-        .unwrap_or_default();
-    if hex(&Sha256::digest(&bytes)) != import.sha256 {
-        let text = format!("导入 {} 的文件与上传时不同", import.id);
-        return Err(StoreError::Damaged(text).into());
-    }
-    Ok(Arc::new(bytes))
 }
 
 /// Applies an import as a whole; `outcome` is what its preview said it would come to.
@@ -198,10 +181,12 @@ async fn apply_as<B: Book>(
     import: Import,
     outcome: &str,
 ) -> Result<Counts, Refusal> {
-    let file = file(&mut *office.db.read().await?, actor, &import).await?;
-    let first = read::<B>(&file, &[]).await?.map_err(Refusal::rule)?;
+    let mut file = File::of(&actor.bureau, &import);
+    // Before the transaction begins, so that nobody waits for the reading.
+    let read = file.read::<B>(&mut *office.db.read().await?, &[]).await?;
+    drop(read.map_err(Refusal::rule)?);
     let mut tx = office.db.begin().await?;
-    let compared = compared::<B>(&mut tx, &actor.bureau, office.now().day(), &file, first).await?;
+    let compared = compared::<B>(&mut tx, &actor.bureau, office.now().day(), &mut file).await?;
     if compared.outcome() != outcome {
         return Err(Refusal::rule(
             "你查看之后名录库有了变动，现在导入的结果会与刚才看到的不同，所以什么都没有导入；下面已按现在的名录库重新比对，请核对后再确认",
@@ -271,10 +256,9 @@ pub async fn give_up(office: &Office, actor: &Actor, id: &str) -> Result<(), Ref
 pub async fn receipt(office: &Office, actor: &Actor, id: &str) -> Result<(String, Vec<u8>), Refusal> {
     let mut conn = office.db.read().await?;
     let import = found(&mut conn, actor, id).await?;
-    let file = file(&mut conn, actor, &import).await?;
     let receipt = match import.register {
-        Register::Sources => receipt_as::<Sources>(&mut conn, office, actor, &import, &file).await,
-        Register::Inspectors => receipt_as::<Inspectors>(&mut conn, office, actor, &import, &file).await,
+        Register::Sources => receipt_as::<Sources>(&mut conn, office, actor, &import).await,
+        Register::Inspectors => receipt_as::<Inspectors>(&mut conn, office, actor, &import).await,
     }?;
     Ok((receipt_name(&import.file_name), receipt))
 }
@@ -290,23 +274,29 @@ async fn receipt_as<B: Book>(
     office: &Office,
     actor: &Actor,
     import: &Import,
-    file: &Bytes,
 ) -> Result<Vec<u8>, Refusal> {
-    let objections = match import.state {
-        State::Waiting => Vec::new(),
-        State::Applied | State::GivenUp => settled_objections(import)?,
-    };
-    let found = read::<B>(file, &objections).await?.map_err(Refusal::rule)?;
-    let found = match import.state {
-        State::Waiting => {
-            let today = office.now().day();
-            compared::<B>(conn, &actor.bureau, today, file, found).await?.read
-        }
-        State::Applied | State::GivenUp => found,
-    };
-    work::aside(move || sheets::receipt(&found))
+    let said = held::<B>(conn, office, actor, import).await?.read;
+    work::aside(move || sheets::receipt(&said))
         .await?
         .map_err(Refusal::rule)
+}
+
+/// What comes of an import that waits, or what its file showed when it was settled.
+async fn held<B: Book>(
+    conn: &mut store::Conn,
+    office: &Office,
+    actor: &Actor,
+    import: &Import,
+) -> Result<Compared<B>, Refusal> {
+    let mut file = File::of(&actor.bureau, import);
+    match import.state {
+        State::Waiting => compared::<B>(conn, &actor.bureau, office.now().day(), &mut file).await,
+        State::Applied | State::GivenUp => {
+            let objections = settled_objections(import)?;
+            let said = file.read::<B>(conn, &objections).await?.map_err(Refusal::rule)?;
+            Ok(Compared::settled(said, import.counts))
+        }
+    }
 }
 
 /// [`Objection`] as the database keeps it.

@@ -29,6 +29,8 @@ pub struct Entry {
     pub left_on: Option<Date>,
 }
 
+/// Ids that one statement looks for.
+const SOUGHT_AT_ONCE: usize = 500;
 /// Versions that one statement inserts.
 const INSERTED_AT_ONCE: usize = 1_000;
 
@@ -247,7 +249,7 @@ pub async fn those(
     certificates: &[String],
 ) -> Result<BTreeMap<String, Version<Entry>>, StoreError> {
     let mut found = BTreeMap::new();
-    for chunk in certificates.chunks(2_000) {
+    for chunk in certificates.chunks(SOUGHT_AT_ONCE) {
         let mut query = select(" WHERE ");
         query.with("bureau = ", bureau).push(" AND ");
         AsOf::Now.condition(&mut query);

@@ -29,6 +29,8 @@ pub struct Entry {
 const CREDIT_CODE_CHARS: i64 = 18;
 /// Sources that are gone through at once.
 const LOOKED_AT_ONCE: i64 = 5_000;
+/// Ids that one statement looks for.
+const SOUGHT_AT_ONCE: usize = 500;
 /// Versions that one statement inserts.
 const INSERTED_AT_ONCE: usize = 1_000;
 
@@ -278,7 +280,7 @@ pub async fn those(
     targets: &[String],
 ) -> Result<BTreeMap<String, Version<Entry>>, StoreError> {
     let mut found = BTreeMap::new();
-    for chunk in targets.chunks(2_000) {
+    for chunk in targets.chunks(SOUGHT_AT_ONCE) {
         let mut query = select(" WHERE ");
         query.with("bureau = ", bureau).push(" AND ");
         AsOf::Now.condition(&mut query);

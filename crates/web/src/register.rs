@@ -5,7 +5,7 @@ use sheets::Column;
 
 use crate::form::{Choice, Errors, Fields};
 
-/// How hints begin that say how to format the cells of a workbook, which a form has none of.
+/// How parts of hints begin that say how to format the cells of a workbook, which a form has none of.
 const OF_CELLS: &str = "单元格";
 
 /// A field of the form.
@@ -29,16 +29,19 @@ fn field(column: &Column, value: &str, error: Option<&str>) -> Field {
         .map(|choices| Choice::with_blank("未填写", choices(), value));
     Field {
         name: column.title,
-        hint: if column.hint.starts_with(OF_CELLS) {
-            ""
-        } else {
-            column.hint
-        },
+        hint: of_form(column.hint),
         required: column.required,
         value: value.to_owned(),
         options,
         error: error.map(str::to_owned),
     }
+}
+
+/// A hint without its part on the format of cells.
+fn of_form(hint: &'static str) -> &'static str {
+    hint.split('；')
+        .find(|part| !part.starts_with(OF_CELLS))
+        .unwrap_or_default()
 }
 
 /// The fields that a record has one of, with what was typed and what is wrong.

@@ -7,7 +7,7 @@ use domain::{Identity, Inspector, Source, Supervision};
 use jiff::civil::Date;
 use sheets::{Accepted, InspectorField, Inspectors, Objection, Register, SourceField, Sources};
 use store::versions::{Stamp, Version};
-use store::{At, Conn, Page, PageRequest, StoreError, Tx, bureaus, inspectors, sources};
+use store::{At, Conn, Page, PageRequest, StoreError, Tx, bureaus, imports, inspectors, sources};
 
 use super::cells;
 
@@ -49,6 +49,8 @@ pub(super) type Begun<E> = Page<(Version<E>, Option<Version<E>>)>;
 
 /// A register that is imported into.
 pub(super) trait Book: Register<Record: Send + Sync + 'static> {
+    /// Which of the registers it is.
+    const KIND: imports::Register;
     /// The act, as the ledger and the versions name it.
     const ACT: &'static str;
     /// The column by which a row is known.
@@ -114,6 +116,7 @@ pub(super) trait Book: Register<Record: Send + Sync + 'static> {
 }
 
 impl Book for Sources {
+    const KIND: imports::Register = imports::Register::Sources;
     const ACT: &'static str = "source.import";
     const IDENTITY: &'static str = CODE;
     type Entry = sources::Entry;
@@ -234,6 +237,7 @@ impl Book for Sources {
 }
 
 impl Book for Inspectors {
+    const KIND: imports::Register = imports::Register::Inspectors;
     const ACT: &'static str = "inspector.import";
     const IDENTITY: &'static str = CERTIFICATE;
     type Entry = inspectors::Entry;

@@ -2,19 +2,19 @@
 //! Never loses a row: each is in one of the groups, and the groups add up to the rows of the file.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use sheets::{Accepted, Import, Objection, SheetError};
+use sheets::{Accepted, Objection};
 use store::imports::Counts;
 use store::versions::Version;
 use store::{Conn, StoreError};
 
+use super::FILE;
 use super::book::{Book, Setting};
+use super::file::{File, Said};
+use crate::Refusal;
 use crate::tokens::hex;
-use crate::{Refusal, work};
 
 /// Times that a file is read: a row that the register objects to may be the reason for an objection to another.
 const ROUNDS_MAX: usize = 4;
@@ -46,43 +46,33 @@ pub(super) struct Compared<B: Book> {
     pub(super) fresh: Vec<Fresh<B>>,
     pub(super) changed: Vec<Changed<B>>,
     pub(super) unchanged: Vec<Unchanged>,
-    /// What was read, without the rows taken.
-    pub(super) read: Import<B::Record>,
+    /// What was read.
+    pub(super) read: Said<B>,
     /// What the register has against rows; they are among those refused.
     pub(super) objections: Vec<Objection>,
     pub(super) counts: Counts,
 }
 
-/// The bytes of a file, shared with the thread that reads it.
-pub(super) type Bytes = Arc<Vec<u8>>;
-
-/// Reads a file aside.
-pub(super) async fn read<B: Book>(
-    file: &Bytes,
-    objections: &[Objection],
-) -> Result<Result<Import<B::Record>, SheetError>, Refusal> {
-    let (file, objections) = (file.clone(), objections.to_vec());
-    work::aside(move || sheets::import_against::<B>(Cursor::new(file.as_slice()), &objections)).await
-}
-
-/// Holds a file that was read once against the register; reads it again without the rows that the register objects to.
+/// Holds a file against the register; reads it again without the rows that the register objects to.
 pub(super) async fn compared<B: Book>(
     conn: &mut Conn,
     bureau: &str,
     today: Date,
-    file: &Bytes,
-    first: Import<B::Record>,
+    file: &mut File,
 ) -> Result<Compared<B>, Refusal> {
     let setting = Setting::of(conn, bureau, today).await?;
-    let (mut found, mut objections) = (first, Vec::new());
+    let mut objections = Vec::new();
     for _ in 0..ROUNDS_MAX {
-        let mut compared = once::<B>(conn, bureau, &setting, found).await?;
+        let said = file
+            .read::<B>(conn, &objections)
+            .await?
+            .map_err(|error| Refusal::field(FILE, error))?;
+        let mut compared = once::<B>(conn, bureau, &setting, said).await?;
         if compared.objections.is_empty() {
             compared.objections = objections;
             return Ok(compared);
         }
         objections.append(&mut compared.objections);
-        found = read::<B>(file, &objections).await?.map_err(Refusal::rule)?;
     }
     Err(Refusal::rule(
         "文件里的行与名录库互相牵连，没有比对完；请把这几行分开导入",
@@ -93,9 +83,9 @@ async fn once<B: Book>(
     conn: &mut Conn,
     bureau: &str,
     setting: &Setting,
-    mut read: Import<B::Record>,
+    read: Said<B>,
 ) -> Result<Compared<B>, StoreError> {
-    let rows = std::mem::take(&mut read.accepted);
+    let rows = &read.accepted;
     // Which row speaks of what.
     let mut taken: BTreeMap<String, u32> = rows.iter().map(|row| (B::id(&row.record), row.row)).collect();
     let ids: Vec<String> = taken.keys().cloned().collect();
@@ -113,14 +103,14 @@ async fn once<B: Book>(
         unchanged: Vec::new(),
         objections: aliases.objections,
         counts: Counts::default(),
-        read,
+        read: read.clone(),
     };
     for row in rows {
         let known = aliases.known.get(&row.row);
         let other = known.and_then(|id| taken.insert(id.clone(), row.row));
         if let Some(other) = other {
             let reason = format!("与第{other}行是同一单位，只是代码不同；请合成一行");
-            compared.object(&row, reason);
+            compared.object(row, reason);
             continue;
         }
         let version = held.remove(known.unwrap_or(&B::id(&row.record)));
@@ -132,7 +122,7 @@ async fn once<B: Book>(
 
 impl<B: Book> Compared<B> {
     /// An import that was applied or given up: only what its file shows, and the counts of then.
-    pub(super) fn settled(read: Import<B::Record>, counts: Counts) -> Self {
+    pub(super) fn settled(read: Said<B>, counts: Counts) -> Self {
         Self {
             fresh: Vec::new(),
             changed: Vec::new(),
@@ -145,13 +135,13 @@ impl<B: Book> Compared<B> {
 
     fn place(
         &mut self,
-        row: Accepted<B::Record>,
+        row: &Accepted<B::Record>,
         version: Option<Version<B::Entry>>,
         by_alias: bool,
         setting: &Setting,
     ) {
         let Some(before) = version else {
-            let entry = B::first(row.record, setting);
+            let entry = B::first(row.record.clone(), setting);
             self.fresh.push(Fresh { row: row.row, entry });
             return;
         };
@@ -162,10 +152,10 @@ impl<B: Book> Compared<B> {
                 B::name(own),
                 B::name(&row.record)
             );
-            self.object(&row, reason);
+            self.object(row, reason);
             return;
         }
-        let record = match B::followed(own, &row) {
+        let record = match B::followed(own, row) {
             Ok(record) => record,
             Err(objection) => {
                 self.objections.push(objection);

@@ -7,8 +7,7 @@ use store::versions::Version;
 use store::{Conn, Page, PageRequest};
 
 use super::book::Book;
-use super::compare::{Bytes, Compared, compared, read};
-use super::{Counts, Import, Register, State, file, found, settled_objections};
+use super::{Counts, Import, Register, State, found, held};
 use crate::{Actor, Office, Refusal};
 
 /// A group of rows.
@@ -88,13 +87,10 @@ pub async fn preview(
     actor.must(Permission::ImportRegisters)?;
     let mut conn = office.db.read().await?;
     let import = found(&mut conn, actor, id).await?;
-    let file = file(&mut conn, actor, &import).await?;
     let wanted = (group, request);
     match import.register {
-        Register::Sources => preview_as::<Sources>(&mut conn, office, actor, import, &file, wanted).await,
-        Register::Inspectors => {
-            preview_as::<Inspectors>(&mut conn, office, actor, import, &file, wanted).await
-        }
+        Register::Sources => preview_as::<Sources>(&mut conn, office, actor, import, wanted).await,
+        Register::Inspectors => preview_as::<Inspectors>(&mut conn, office, actor, import, wanted).await,
     }
 }
 
@@ -105,17 +101,10 @@ async fn preview_as<B: Book>(
     office: &Office,
     actor: &Actor,
     import: Import,
-    file: &Bytes,
     (group, request): Wanted,
 ) -> Result<Preview, Refusal> {
-    let objections = settled_objections(&import)?;
-    let first = read::<B>(file, &objections).await?.map_err(Refusal::rule)?;
     let waits = import.state == State::Waiting;
-    let compared = if waits {
-        compared::<B>(conn, &actor.bureau, office.now().day(), file, first).await?
-    } else {
-        Compared::settled(first, import.counts)
-    };
+    let compared = held::<B>(conn, office, actor, &import).await?;
     let counts = compared.counts;
     let refusing = |finding: &&Finding| finding.kind == FindingKind::Refused;
     let (wrong, noted): (Vec<&Finding>, Vec<&Finding>) = compared.read.findings.iter().partition(refusing);

@@ -83,7 +83,7 @@ async fn import(kit: &Kit, actor: &Actor, file: Vec<u8>) -> String {
     id
 }
 
-async fn receipt(kit: &Kit, actor: &Actor, id: &str) -> Vec<u8> {
+async fn receipt_of(kit: &Kit, actor: &Actor, id: &str) -> Vec<u8> {
     let (name, bytes) = imports::receipt(&kit.office, actor, id).await.unwrap();
     assert!(name.ends_with("-回执.xlsx"), "{name}");
     bytes

@@ -2,6 +2,7 @@
 //! Never tests one engine alone where the other has the function too.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod absences;
 mod accounts;
 mod audit;
 mod bureaus;
@@ -9,6 +10,7 @@ mod database;
 mod every_function;
 mod imports;
 mod inspectors;
+mod items;
 mod ledger;
 mod plans;
 mod sessions;

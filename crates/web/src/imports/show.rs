@@ -96,7 +96,9 @@ struct Show {
     tallies: Vec<Tally>,
     title: &'static str,
     group: &'static str,
+    named: (&'static str, &'static str),
     columns: [&'static str; 4],
+    ask: String,
     rows: Vec<Row>,
     cells: Vec<Cell>,
     pager: Pager,
@@ -168,7 +170,9 @@ fn shown(frame: Frame, preview: Preview, query: &str, errors: Errors) -> Show {
         wrong_cells: preview.wrong_cells,
         title: title(preview.group),
         group: key,
+        named: named(register),
         columns: columns(register),
+        ask: ask(&preview.counts),
         register: register.word(),
         id: import.id,
         file: import.file_name,
@@ -202,6 +206,29 @@ fn columns(register: Register) -> [&'static str; 4] {
         Register::Sources => OF_SOURCE,
         Register::Inspectors => OF_INSPECTOR,
     }
+}
+
+/// Titles of the name of a record and of what it is known by.
+fn named(register: Register) -> (&'static str, &'static str) {
+    match register {
+        Register::Sources => ("企业名称", "代码"),
+        Register::Inspectors => ("姓名", "执法证编号"),
+    }
+}
+
+/// What a confirmation will do.
+fn ask(counts: &Counts) -> String {
+    let writes: Vec<String> = [("新增", counts.fresh), ("变更", counts.changed)]
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(word, count)| format!("{word} {count} 条"))
+        .collect();
+    let wrong = if counts.wrong > 0 {
+        format!("；{} 行有错误，不写入", counts.wrong)
+    } else {
+        String::new()
+    };
+    format!("确认后{}{wrong}。其余不动。", writes.join("、"))
 }
 
 fn kept_without_group(query: &str) -> String {

@@ -124,7 +124,7 @@ async fn take(field: Field<'_>, upload: &mut Upload) -> Result<(), MultipartErro
         "register" => upload.register = field.text().await?,
         FILE => {
             upload.name = field.file_name().unwrap_or_default().to_owned();
-            upload.file = field.bytes().await?.to_vec();
+            upload.file = field.bytes().await?.into();
         }
         _ => {}
     }

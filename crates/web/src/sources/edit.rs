@@ -14,7 +14,7 @@ use crate::frame::{Crumb, Frame, crumb};
 use crate::register::{Field, Line, form, lines, typed};
 
 /// Columns of the register that every licence has its own of.
-const OF_LICENCE: [&str; 4] = ["许可证名称", "许可证编号", "批设时间", "有效期至"];
+pub(super) const OF_LICENCE: [&str; 4] = ["许可证名称", "许可证编号", "批设时间", "有效期至"];
 
 #[derive(Template)]
 #[template(path = "sources/edit.html")]

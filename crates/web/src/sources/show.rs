@@ -10,6 +10,7 @@ use ops::sources::Entry;
 use ops::{AsOf, At, Version};
 use serde::Deserialize;
 
+use super::edit::OF_LICENCE;
 use super::list::state;
 use crate::app::App;
 use crate::form::{Answer, Who, page};
@@ -67,6 +68,9 @@ pub(super) async fn show(
     let frame = Frame::new(&app, &actor, &title, "/sources", path)
         .await
         .saying(said);
+    // Licences have a table of their own.
+    let mut own = ops::sources::cells(&source);
+    own.retain(|(title, _)| !OF_LICENCE.contains(title));
     let cells = |entry: &Entry| ops::sources::cells(&entry.source);
     page(&Show {
         frame,
@@ -76,7 +80,7 @@ pub(super) async fn show(
         state: state(&source, inside),
         missing: source.missing().join("、"),
         confirmed: confirmed_on.map(|day| day.to_string()).unwrap_or_default(),
-        facts: facts(&ops::sources::cells(&source)),
+        facts: facts(&own),
         licences: licences(&source),
         acts: acts(&versions, cells, |entry| entry.inside),
         may_change: actor.may(Permission::ChangeSources).is_some() && as_of == AsOf::Now,

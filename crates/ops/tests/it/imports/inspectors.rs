@@ -10,7 +10,7 @@ use store::inspectors::Entry;
 use store::versions::{AsOf, Version};
 use testkit::{BUREAU, Kit, both, inspector};
 
-use super::{brigade, changes, confirm, lines, preview, text};
+use super::{brigade, changes, confirm, lines, preview, receipt_of, text};
 
 async fn upload(kit: &Kit, actor: &Actor, people: &[Inspector]) -> String {
     let file = sheets::export::<Inspectors>(people).unwrap();
@@ -107,7 +107,7 @@ fn r4_1_somebody_without_a_certificate_is_in_the_receipt() {
             .unwrap();
         let counts = confirm(kit, &brigade, &import).await.unwrap();
         assert_eq!((counts.fresh, counts.wrong), (1, 1));
-        let receipt = receipt(kit, &brigade, &import).await;
+        let receipt = receipt_of(kit, &brigade, &import).await;
         let receipt = sheets::import::<Inspectors>(std::io::Cursor::new(receipt)).unwrap();
         assert_eq!(receipt.refused.len(), 1);
     });
