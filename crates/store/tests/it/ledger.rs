@@ -142,13 +142,17 @@ fn an_audit_finds_entries_by_who_what_whereof_and_when() {
             entry.at_micros = number;
             recorded(kit, id, entry).await;
         }
-        let cases: [(EntryFilter, &[&str]); 9] = [
+        let cases: [(EntryFilter, &[&str]); 10] = [
             (by(|f| f.who.push_str("jia")), &["1"]),
             (by(|f| f.who.push_str("示例安")), &["3", "2"]),
             (by(|f| f.who.push('%')), &[]),
             (by(|f| f.area.push_str("source")), &["2", "1"]),
             (by(|f| f.area.push_str("ource")), &[]),
-            (by(|f| f.verbs.push("leave".to_owned())), &["3", "2"]),
+            (by(|f| f.verbs = vec!["leave".to_owned()]), &["3", "2"]),
+            (
+                by(|f| f.verbs = vec!["leave".to_owned(), "enter".to_owned()]),
+                &["3", "2", "1"],
+            ),
             (by(|f| f.subject.push_str("b_c")), &["1"]),
             (by(|f| f.from = Some(At(1_001))), &["3", "2"]),
             (by(|f| f.until = Some(At(1_001))), &["2", "1"]),
