@@ -238,8 +238,8 @@ pub struct EntryFilter {
     pub who: String,
     /// First part of the act, such as `source`.
     pub area: String,
-    /// Last part of the act, such as `enter`.
-    pub verb: String,
+    /// Last parts of the act, of which it has one, such as `enter`.
+    pub verbs: Vec<String>,
     /// Part of the subject.
     pub subject: String,
     /// Not before this moment.
@@ -270,11 +270,15 @@ impl EntryFilter {
                 )
                 .push(" ESCAPE '\\'");
         }
-        if !self.verb.is_empty() {
-            let end = like(&format!(".{}", self.verb));
+        for (at, verb) in self.verbs.iter().enumerate() {
+            let end = like(&format!(".{verb}"));
             query
-                .with(" AND e.act LIKE ", end.strip_suffix('%').unwrap_or_default())
+                .push(if at == 0 { " AND (" } else { " OR " })
+                .with("e.act LIKE ", end.strip_suffix('%').unwrap_or_default())
                 .push(" ESCAPE '\\'");
+        }
+        if !self.verbs.is_empty() {
+            query.push(")");
         }
         if !self.subject.is_empty() {
             query

@@ -88,9 +88,10 @@ mod tests {
             let text = fs::read_to_string(path).unwrap();
             let part =
                 |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            // A file's name looks like an act.
             let is_act = |text: &&str| {
                 text.split_once('.')
-                    .is_some_and(|(area, verb)| part(area) && part(verb))
+                    .is_some_and(|(area, verb)| part(area) && part(verb) && verb != "toml")
             };
             found.extend(text.split('"').filter(is_act).map(str::to_owned));
         }

@@ -145,7 +145,7 @@ async fn g1_a_link_from_the_machine_is_in_the_ledger(#[case] engine: Engine) {
     stage.sign_in_with("security", "another-horse-8").await.unwrap();
     let auditor = stage.sign_in("auditor").await.unwrap();
     let filter = audit::EntryFilter {
-        verb: "invite".to_owned(),
+        verbs: vec!["invite".to_owned()],
         ..audit::EntryFilter::default()
     };
     let found = audit::list(office, &auditor, &filter, PageRequest::new(1, 20))

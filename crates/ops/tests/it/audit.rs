@@ -143,9 +143,13 @@ async fn g1_entries_are_found_by_person_act_subject_and_time(#[case] engine: Eng
         "part of the name"
     );
     assert_eq!(found(with(&|f| f.area = "department".into())).await, 6);
-    assert_eq!(found(with(&|f| f.verb = "add".into())).await, 8);
+    assert_eq!(found(with(&|f| f.verbs = vec!["add".into()])).await, 8);
+    assert_eq!(
+        found(with(&|f| f.verbs = vec!["add".into(), "setup".into()])).await,
+        9
+    );
     assert_eq!(found(with(&|f| f.area = "depart".into())).await, 0);
-    assert_eq!(found(with(&|f| f.verb = "%".into())).await, 0);
+    assert_eq!(found(with(&|f| f.verbs = vec!["%".into()])).await, 0);
     assert_eq!(found(with(&|f| f.subject = "股室3".into())).await, 1);
     assert_eq!(found(with(&|f| f.subject = "_".into())).await, 0);
     let page = audit::list(&stage.office, &auditor, &all, PageRequest::new(1, 100))

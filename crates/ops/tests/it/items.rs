@@ -429,7 +429,7 @@ async fn r1_that_an_item_was_published_or_retired_is_a_public_entry_and_other_ac
         .unwrap();
     office.order_ledger().await.unwrap();
     let leaves = ops::audit::public_leaves(office, 0).await.unwrap();
-    let bodies: Vec<String> = leaves.into_iter().filter_map(|leaf| leaf.body).collect();
+    let bodies: Vec<String> = leaves.into_iter().filter_map(|leaf| leaf.text).collect();
     let public = |act: &str| bodies.iter().filter(|body| body.contains(act)).count();
     assert_eq!(
         ["item.publish", "item.retire", "item.amend"].map(public),

@@ -585,7 +585,7 @@ fn r5_1a_what_is_published_is_in_the_ledger_for_anybody_with_its_hash() {
             .unwrap();
         through(kit, &people, &[Act::Submit, Act::Approve, Act::Publish]).await;
         let filter = store::ledger::EntryFilter {
-            act: "plan.".to_owned(),
+            area: "plan".to_owned(),
             ..Default::default()
         };
         let mut read = kit.db.read().await.unwrap();

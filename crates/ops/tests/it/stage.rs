@@ -1,4 +1,4 @@
-//! An office to test: a clock that stands still, randomness that counts, a database of its own.
+//! An office for what goes round it: a clock that never shows one time twice, randomness that counts, a database of its own.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -6,21 +6,13 @@ use std::sync::{Arc, Mutex};
 use ops::accounts::{Person, Setup};
 use ops::{Actor, At, Office, Outside, Refusal};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _};
-use tempfile::TempDir;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use testkit::Database;
+pub(crate) use testkit::Engine;
 
-/// Where `tests/postgres start` puts it.
-const POSTGRES: &str = "postgres://mingcha@127.0.0.1:54329";
 /// 2027-01-04 09:00 in China.
 const NOW: i64 = 1_799_024_400_000_000;
 pub(crate) const PASSWORD: &str = "correct-horse-7";
-
-/// Which database.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Engine {
-    Sqlite,
-    Postgres,
-}
 
 /// The outside.
 pub(crate) struct World {
@@ -73,60 +65,13 @@ pub(crate) struct Stage {
     pub(crate) world: Arc<World>,
     pub(crate) address: String,
     pub(crate) engine: Engine,
-    _folder: Option<TempDir>,
-}
-
-/// Text that no other test run has: each test is a process of its own.
-async fn fresh_address(engine: Engine) -> (String, Option<TempDir>) {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    sqlx::any::install_default_drivers();
-    match engine {
-        Engine::Sqlite => {
-            let folder = tempfile::tempdir().unwrap();
-            let address = format!("sqlite:{}", folder.path().join("mingcha.db").display());
-            (address, Some(folder))
-        }
-        Engine::Postgres => {
-            let name = format!(
-                "ops_{}_{}",
-                std::process::id(),
-                NEXT.fetch_add(1, Ordering::SeqCst)
-            );
-            on_server(format!("DROP DATABASE IF EXISTS {name}")).await;
-            on_server(format!("CREATE DATABASE {name}")).await;
-            (format!("{POSTGRES}/{name}"), None)
-        }
-    }
-}
-
-async fn on_server(statement: String) {
-    let conn = AnyConnection::connect(&format!("{POSTGRES}/postgres")).await;
-    let mut conn = conn.expect("PostgreSQL runs: tests/postgres start");
-    conn.execute(AssertSqlSafe(statement)).await.unwrap();
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        let Some((_, name)) = self
-            .address
-            .rsplit_once('/')
-            .filter(|_| self.engine == Engine::Postgres)
-        else {
-            return;
-        };
-        let drop = on_server(format!("DROP DATABASE {name} WITH (FORCE)"));
-        let aside = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.unwrap().block_on(drop);
-        };
-        // A runtime cannot wait within another.
-        std::thread::scope(|scope| scope.spawn(aside).join()).unwrap();
-    }
+    _database: Database,
 }
 
 /// An office on an empty database.
 pub(crate) async fn stage(engine: Engine) -> Stage {
-    let (address, folder) = fresh_address(engine).await;
+    let database = Database::fresh(engine).await;
+    let address = database.address().to_owned();
     let world = World::new(1);
     let office = Office::open(&address, [7; 32], world.clone()).await.unwrap();
     Stage {
@@ -134,7 +79,7 @@ pub(crate) async fn stage(engine: Engine) -> Stage {
         world,
         address,
         engine,
-        _folder: folder,
+        _database: database,
     }
 }
 

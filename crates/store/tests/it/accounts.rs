@@ -110,6 +110,10 @@ fn a_link_works_once_and_a_new_one_ends_the_old() {
         let mut tx = kit.db.begin().await.unwrap();
         accounts::invite(&mut tx, "old", "jia", now, until).await.unwrap();
         accounts::invite(&mut tx, "new", "jia", now, until).await.unwrap();
+        let works = accounts::link_until(&mut tx, "jia", now).await.unwrap();
+        assert_eq!(works, Some(until));
+        assert_eq!(accounts::link_until(&mut tx, "jia", until).await.unwrap(), None);
+        assert_eq!(accounts::link_until(&mut tx, "yi", now).await.unwrap(), None);
         let found = accounts::invitation(&mut tx, "new").await.unwrap().unwrap();
         assert_eq!((found.login.as_str(), found.expires_at), ("jia", until));
         assert!(accounts::invitation(&mut tx, "unknown").await.unwrap().is_none());

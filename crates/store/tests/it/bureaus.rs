@@ -78,6 +78,9 @@ fn departments_of_another_bureau_are_not_seen() {
     both(async |kit: &Kit| {
         let other = kit.other_bureau().await;
         let mut read = kit.db.read().await.unwrap();
+        let all = bureaus::bureaus(&mut read).await.unwrap();
+        let codes: Vec<&str> = all.iter().map(|own| own.code.as_str()).collect();
+        assert_eq!(codes, [other, BUREAU]);
         assert!(bureaus::departments(&mut read, other).await.unwrap().is_empty());
     });
 }

@@ -122,3 +122,28 @@ fn registers_and_states_have_words_and_addresses_of_their_own() {
     }
     assert_eq!(State::parse("已导入"), Ok(State::Applied));
 }
+
+#[test]
+fn of_two_who_settle_an_import_at_once_one_is_told() {
+    both(async |kit: &Kit| {
+        kit.set_up().await;
+        let waiting = import(kit, "a", Register::Sources);
+        add(kit, &waiting, vec![1]).await;
+        let one = async |state: State| {
+            let settled = Import {
+                state,
+                ..waiting.clone()
+            };
+            let mut tx = kit.db.begin().await.unwrap();
+            let done = imports::settle(&mut tx, BUREAU, &settled).await;
+            if done.is_ok() {
+                kit.commit(tx).await;
+            }
+            done
+        };
+        let (first, second) = tokio::join!(one(State::Applied), one(State::GivenUp));
+        assert!(first.is_ok() ^ second.is_ok(), "{first:?} {second:?}");
+        let busy = first.and(second).unwrap_err();
+        assert!(matches!(busy, StoreError::Busy), "{busy:?}");
+    });
+}

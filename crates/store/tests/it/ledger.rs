@@ -123,37 +123,93 @@ fn checkpoints_come_by_size_and_the_newest_is_the_largest() {
     });
 }
 
+fn by(condition: impl FnOnce(&mut EntryFilter)) -> EntryFilter {
+    let mut filter = EntryFilter::default();
+    condition(&mut filter);
+    filter
+}
+
 #[test]
-fn an_audit_finds_entries_by_who_what_and_whereof() {
+fn an_audit_finds_entries_by_who_what_whereof_and_when() {
     both(async |kit: &Kit| {
-        let entries = [
+        kit.set_up().await;
+        let mut entries = [
             ("1", entry("source.enter", "source/AB_C", "jia")),
-            ("2", entry("source.leave", "source/ABXC", "yi")),
-            ("3", entry("account.add", "account/jia", "yi")),
+            ("2", entry("source.leave", "source/ABXC", "security")),
+            ("3", entry("item.leave", "item/jia", "security")),
         ];
-        for (id, entry) in &entries {
+        for (number, (id, entry)) in (1_000..).zip(&mut entries) {
+            entry.at_micros = number;
             recorded(kit, id, entry).await;
         }
+        let cases: [(EntryFilter, &[&str]); 9] = [
+            (by(|f| f.who.push_str("jia")), &["1"]),
+            (by(|f| f.who.push_str("示例安")), &["3", "2"]),
+            (by(|f| f.who.push('%')), &[]),
+            (by(|f| f.area.push_str("source")), &["2", "1"]),
+            (by(|f| f.area.push_str("ource")), &[]),
+            (by(|f| f.verb.push_str("leave")), &["3", "2"]),
+            (by(|f| f.subject.push_str("b_c")), &["1"]),
+            (by(|f| f.from = Some(At(1_001))), &["3", "2"]),
+            (by(|f| f.until = Some(At(1_001))), &["2", "1"]),
+        ];
         let mut read = kit.db.read().await.unwrap();
-        let mut ids = async |who: &str, area: &str, subject: &str| -> Vec<String> {
-            let filter = EntryFilter {
-                who: who.to_owned(),
-                area: area.to_owned(),
-                subject: subject.to_owned(),
-                ..EntryFilter::default()
-            };
-            let page = store::ledger::list(&mut read, BUREAU, &filter, PageRequest::new(1, 20))
+        for (filter, expected) in cases {
+            let page = store::ledger::list(&mut read, BUREAU, &filter, PageRequest::new(1, 50))
                 .await
                 .unwrap();
-            assert_eq!(page.total, page.rows.len() as u64);
-            page.rows.into_iter().map(|leaf| leaf.id).collect()
+            let ids = page.rows.iter().map(|leaf| leaf.id.as_str());
+            let made_here: Vec<&str> = ids.filter(|id| id.len() == 1).collect();
+            assert_eq!(made_here, expected, "{filter:?}");
+        }
+    });
+}
+
+#[test]
+fn an_entry_is_found_by_its_id_in_its_bureau_alone() {
+    both(async |kit: &Kit| {
+        let made = entry("source.enter", "source/A", "jia");
+        recorded(kit, "1", &made).await;
+        let mut read = kit.db.read().await.unwrap();
+        let found = store::ledger::find(&mut read, BUREAU, "1")
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((found.index, found.body), (None, Some(made.to_text())));
+        assert!(
+            store::ledger::find(&mut read, "410898-EEB", "1")
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert!(
+            store::ledger::find(&mut read, BUREAU, "2")
+                .await
+                .unwrap()
+                .is_none()
+        );
+    });
+}
+
+#[test]
+fn anybody_reads_what_is_public_and_has_its_place_and_nothing_else() {
+    both(async |kit: &Kit| {
+        let secret = Entry {
+            visibility: Visibility::Private { salt: [1; 16] },
+            ..entry("source.enter", "source/B", "jia")
         };
-        assert_eq!(ids("", "", "").await, ["3", "2", "1"], "the newest first");
-        assert_eq!(ids("yi", "", "").await, ["3", "2"]);
-        assert_eq!(ids("", "source", "").await, ["2", "1"]);
-        assert_eq!(ids("", "ource", "").await, [""; 0], "an area is found whole");
-        assert_eq!(ids("", "", "b_c").await, ["1"], "_ is no wildcard");
-        assert_eq!(ids("", "", "%").await, [""; 0], "% is no wildcard");
+        recorded(kit, "1", &entry("item.publish", "item/A", "jia")).await;
+        recorded(kit, "2", &secret).await;
+        kit.office.order_ledger().await.unwrap();
+        recorded(kit, "3", &entry("item.publish", "item/C", "jia")).await;
+        let mut read = kit.db.read().await.unwrap();
+        let page = store::ledger::public(&mut read, PageRequest::new(1, 20))
+            .await
+            .unwrap();
+        let ids: Vec<&str> = page.rows.iter().map(|leaf| leaf.id.as_str()).collect();
+        assert_eq!((page.total, ids), (1, vec!["1"]));
+        let hashes = store::ledger::hashes(&mut read, 1, 9).await.unwrap();
+        assert_eq!(hashes, [(1, hash(&secret.to_text()))]);
     });
 }
 

@@ -2,12 +2,15 @@
 //! Never tests one engine alone where the other has the function too.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod absences;
 mod accounts;
+mod audit;
 mod bureaus;
 mod database;
 mod every_function;
 mod imports;
 mod inspectors;
+mod items;
 mod ledger;
 mod plans;
 mod sessions;

@@ -1,9 +1,11 @@
 //! Sessions.
 //! Never tests how long one lasts: operations decide that.
 
+use std::collections::BTreeMap;
+
 use store::At;
 use store::sessions::{self, Session};
-use testkit::{BUREAU_NAME, Kit, both};
+use testkit::{BUREAU, BUREAU_NAME, Kit, both};
 
 fn session(token: &str, now: At) -> Session {
     Session {
@@ -81,6 +83,14 @@ fn sessions_that_ended_or_are_over_are_not_listed() {
                 .collect()
         };
         assert_eq!(ids(&mut read, now).await, ["id-c", "id-a"], "the newest first");
+        let last = sessions::last_sign_ins(&mut read, BUREAU).await.unwrap();
+        assert_eq!(last, BTreeMap::from([("security".to_owned(), now)]));
+        assert!(
+            sessions::last_sign_ins(&mut read, "410898-EEB")
+                .await
+                .unwrap()
+                .is_empty()
+        );
         assert!(ids(&mut read, now.plus_seconds(60)).await.is_empty());
         let listed = sessions::of(&mut read, "security", now.plus_seconds(60)).await;
         assert_eq!(

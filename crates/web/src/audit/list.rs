@@ -36,7 +36,11 @@ impl Search {
         EntryFilter {
             who: self.who.trim().to_owned(),
             area: self.area.clone(),
-            verb: self.verb.clone(),
+            verbs: VERBS
+                .iter()
+                .filter(|(_, word)| *word == self.verb)
+                .map(|(name, _)| (*name).to_owned())
+                .collect(),
             subject: self.subject.trim().to_owned(),
             from: day(&self.from).and_then(begin),
             until: day(&self.until).map(At::end_of),
@@ -70,15 +74,26 @@ struct List {
     signed: Signed,
 }
 
-/// All words of a table, each once: several names may have the same word.
-fn choices(table: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
+/// What areas a search offers.
+fn areas(chosen: &str) -> Vec<Choice> {
     let mut choices = Choice::with_blank("全部", [], chosen);
-    choices.extend(table.iter().map(|(name, word)| Choice {
+    choices.extend(AREAS.iter().map(|(name, word)| Choice {
         value: (*name).to_owned(),
         word: (*word).to_owned(),
         selected: *name == chosen,
     }));
     choices
+}
+
+/// What acts a search offers: each word once, though acts of several names may have it.
+fn verbs(chosen: &str) -> Vec<Choice> {
+    let mut words: Vec<&str> = Vec::new();
+    for (_, word) in VERBS {
+        if !words.contains(word) {
+            words.push(word);
+        }
+    }
+    Choice::with_blank("全部", words, chosen)
 }
 
 pub(super) async fn list(
@@ -95,7 +110,7 @@ pub(super) async fn list(
         href: record
             .entry
             .as_ref()
-            .map(|entry| page_of_subject(&actor, &entry.subject))
+            .map(|entry| page_of_subject(&entry.subject))
             .unwrap_or_default(),
         place: place(&record),
         public: record.is_public(),
@@ -105,8 +120,8 @@ pub(super) async fn list(
     page(&List {
         frame: Frame::new(&app, &actor, "审计", "/audit", path).await,
         deep: search.is_deep(),
-        areas: choices(AREAS, &search.area),
-        verbs: choices(VERBS, &search.verb),
+        areas: areas(&search.area),
+        verbs: verbs(&search.verb),
         rows: list.rows.into_iter().map(row).collect(),
         pager,
         signed: Signed::of(&app.office).await?,

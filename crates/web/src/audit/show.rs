@@ -41,7 +41,7 @@ pub(super) async fn show(State(app): State<App>, Who(actor): Who, Path(id): Path
     } = ops::audit::get(&app.office, &actor, &id).await?;
     let (before, after, href) = record.entry.as_ref().map_or_else(Default::default, |entry| {
         let digits = |hash: Option<&_>| hash.map(ToString::to_string).unwrap_or_default();
-        let href = page_of_subject(&actor, &entry.subject);
+        let href = page_of_subject(&entry.subject);
         (digits(entry.before.as_ref()), digits(entry.after.as_ref()), href)
     });
     let path = vec![crumb("系统", ""), crumb("审计", "/audit"), crumb("存证", "")];

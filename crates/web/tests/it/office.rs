@@ -1,35 +1,11 @@
-//! An office behind its pages: a clock that stands still, randomness that counts, people who are signed in.
+//! An office behind its pages, called with whatever a browser or a stranger may send.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
-use ops::accounts::{Person, Setup};
-use ops::{Actor, At, Office, Outside};
-use tempfile::TempDir;
+use ops::accounts::Person;
+use ops::{Actor, Office};
+use testkit::{Browser, Engine, Kit, PASSWORD};
 use tower::ServiceExt as _;
-use web::Settings;
-
-pub(crate) const PASSWORD: &str = "correct-horse-7";
-
-struct World(AtomicU64);
-
-impl Outside for World {
-    fn now(&self) -> At {
-        At(1_799_024_400_000_000)
-    }
-
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let next = self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-            chunk.copy_from_slice(&next[8 - chunk.len()..]);
-        }
-    }
-
-    fn keep(&self, _: &str) {}
-}
 
 /// What a browser sees.
 pub(crate) struct Seen {
@@ -43,40 +19,17 @@ pub(crate) struct Seen {
 pub(crate) struct Stage {
     pub(crate) office: Office,
     pub(crate) security: Actor,
-    router: Router,
-    _folder: TempDir,
+    kit: Kit,
 }
 
 impl Stage {
     /// An office that is set up.
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let address = format!("sqlite:{}", folder.path().join("mingcha.db").display());
-        let world = Arc::new(World(AtomicU64::new(1)));
-        let office = Office::open(&address, [7; 32], world).await.unwrap();
-        let token = ops::accounts::setup_link(&office).await.unwrap().unwrap();
-        let setup = Setup {
-            bureau_code: "410899-EEB".to_owned(),
-            bureau_name: "示例县生态环境分局".to_owned(),
-            login: "security".to_owned(),
-            person: "安全员".to_owned(),
-        };
-        ops::accounts::set_up(&office, token.reveal(), &setup, PASSWORD, "-")
-            .await
-            .unwrap();
-        let settings = Settings {
-            url: "https://mingcha.example".to_owned(),
-        };
-        let router = web::router(office.clone(), settings);
-        let token = ops::accounts::sign_in(&office, "security", PASSWORD, "-", "")
-            .await
-            .unwrap();
-        let security = ops::sessions::actor(&office, token.reveal(), "-").await.unwrap();
+        let kit = Kit::new(Engine::Sqlite).await;
         Self {
-            office,
-            security,
-            router,
-            _folder: folder,
+            office: kit.office.clone(),
+            security: kit.set_up().await.actor,
+            kit,
         }
     }
 
@@ -100,7 +53,7 @@ impl Stage {
 
     /// Sends a request as it is.
     pub(crate) async fn send(&self, request: Request<Body>) -> Seen {
-        let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
+        let response: Response<Body> = self.kit.router.clone().oneshot(request).await.unwrap();
         let text = |name| {
             let value = response.headers().get(name).and_then(|value| value.to_str().ok());
             value.unwrap_or_default().to_owned()
@@ -138,7 +91,7 @@ pub(crate) fn request(method: &str, path: &str, session: &str) -> axum::http::re
     let builder = Request::builder()
         .method(Method::from_bytes(method.as_bytes()).unwrap())
         .uri(path)
-        .header(header::HOST, "mingcha.example");
+        .header(header::HOST, Browser::SITE.trim_start_matches("http://"));
     if session.is_empty() {
         return builder;
     }

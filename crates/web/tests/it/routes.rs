@@ -141,7 +141,7 @@ async fn g1_forms_of_other_sites_are_refused() {
         if route.path == "/sign-out" {
             continue;
         }
-        let own = request("POST", &filled(route), &session).header(header::ORIGIN, "https://mingcha.example");
+        let own = request("POST", &filled(route), &session).header(header::ORIGIN, testkit::Browser::SITE);
         let seen = stage.send(own.body(Body::empty()).unwrap()).await;
         assert!(!seen.text.contains("来历不明的提交"), "{route:?}");
     }

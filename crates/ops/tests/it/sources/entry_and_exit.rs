@@ -43,7 +43,7 @@ async fn recorded(kit: &Kit, id: &str) -> Vec<(String, String, String, bool, boo
     let page = ops::audit::list(&kit.office, &auditor, &filter, PageRequest::new(1, 100))
         .await
         .unwrap();
-    let mut entries: Vec<_> = page.rows.into_iter().filter_map(|(_, entry)| entry).collect();
+    let mut entries: Vec<_> = page.rows.into_iter().filter_map(|record| record.entry).collect();
     entries.sort_by_key(|entry| entry.at_micros);
     let told = entries.into_iter().map(|entry| {
         let (before, after) = (entry.before.is_some(), entry.after.is_some());

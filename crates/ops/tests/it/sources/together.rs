@@ -19,7 +19,7 @@ fn renamed(name: &str) -> Source {
 /// Entries of the ledger about sources.
 async fn entries(kit: &Kit) -> u64 {
     let filter = EntryFilter {
-        act: "source.".to_owned(),
+        area: "source".to_owned(),
         ..EntryFilter::default()
     };
     let mut read = kit.db.read().await.unwrap();
