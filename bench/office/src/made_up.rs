@@ -56,13 +56,13 @@ pub(crate) fn source(number: u32) -> Source {
             code: None,
         },
         supervision: Supervision::new(level, None).expect("a level alone"),
-        administration: Some(if number % 3 == 0 {
+        administration: Some(if number.is_multiple_of(3) {
             Administration::Direct
         } else {
             Administration::Indirect
         }),
         monitoring_stations: Some(u16::try_from(number % 4 / 3).unwrap_or(0)),
-        credit_class: Some(if number % 9 == 0 {
+        credit_class: Some(if number.is_multiple_of(9) {
             CreditClass::C
         } else {
             CreditClass::B

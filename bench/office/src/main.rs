@@ -126,41 +126,9 @@ async fn import(database: &str, file: &Path, receipt: &Path) -> Result<()> {
     let (actor, _) = brigade(&office).await?;
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
     let begun = Instant::now();
-    let phase = |name: &str| {
-        let st = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let g = |k: &str| {
-            st.lines()
-                .find(|l| l.starts_with(k))
-                .unwrap_or("")
-                .split_whitespace()
-                .nth(1)
-                .unwrap_or("")
-                .to_owned()
-        };
-        let cpu = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-        let f: Vec<&str> = cpu.split(' ').collect();
-        println!(
-            "{name}: {:.3}s rss {} hwm {} utime {} stime {}",
-            begun.elapsed().as_secs_f64(),
-            g("VmRSS"),
-            g("VmHWM"),
-            f[13],
-            f[14]
-        );
-    };
-    phase("start");
-    {
-        let t = Instant::now();
-        let i = sheets::import::<sheets::Sources>(std::io::Cursor::new(&bytes))?;
-        println!("parse {:.3} {}", t.elapsed().as_secs_f64(), i.accepted.len());
-        phase("parsed");
-    }
     let id = imports::upload(&office, &actor, Register::Sources, "bench.xlsx", bytes).await?;
-    phase("uploaded");
     let preview = imports::preview(&office, &actor, &id, None, PageRequest::new(1, 50)).await?;
-    phase("previewed");
     imports::apply(&office, &actor, &id, &preview.outcome).await?;
-    phase("applied");
     let (_, written) = imports::receipt(&office, &actor, &id).await?;
     let seconds = begun.elapsed().as_secs_f64();
     std::fs::write(receipt, written)?;

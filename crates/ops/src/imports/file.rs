@@ -29,6 +29,8 @@ struct Kept {
 /// A file that was uploaded: by its bytes, or by where the database has them.
 pub(super) struct File {
     bytes: Option<Arc<Vec<u8>>>,
+    /// What it says, without any objection, once it was read.
+    said: Option<Arc<dyn Any + Send + Sync>>,
     sha256: String,
     bureau: String,
     id: String,
@@ -43,6 +45,7 @@ impl File {
         Self {
             sha256: hex(&Sha256::digest(&bytes)),
             bytes: Some(Arc::new(bytes)),
+            said: None,
             bureau: String::new(),
             id: String::new(),
         }
@@ -52,6 +55,7 @@ impl File {
     pub(super) fn of(bureau: &str, import: &imports::Import) -> Self {
         Self {
             bytes: None,
+            said: None,
             sha256: import.sha256.clone(),
             bureau: bureau.to_owned(),
             id: import.id.clone(),
@@ -73,8 +77,8 @@ impl File {
         conn: &mut Conn,
         objections: &[Objection],
     ) -> Result<Result<Said<B>, SheetError>, Refusal> {
-        let last = self.last::<B>().filter(|_| objections.is_empty());
-        if let Some(said) = last {
+        let known = self.known::<B>().filter(|_| objections.is_empty());
+        if let Some(said) = known {
             return Ok(Ok(said));
         }
         let (bytes, own) = (self.bytes(conn).await?, objections.to_vec());
@@ -83,7 +87,15 @@ impl File {
             Ok(said) => Arc::new(said),
             Err(error) => return Ok(Err(error)),
         };
-        if objections.is_empty() && said.accepted.len() + said.refused.len() <= KEPT_ROWS_MAX {
+        if objections.is_empty() {
+            self.keep::<B>(&said);
+        }
+        Ok(Ok(said))
+    }
+
+    fn keep<B: Book>(&mut self, said: &Said<B>) {
+        self.said = Some(said.clone());
+        if said.accepted.len() + said.refused.len() <= KEPT_ROWS_MAX {
             let kept = Kept {
                 register: B::KIND,
                 sha256: self.sha256.clone(),
@@ -91,10 +103,12 @@ impl File {
             };
             *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
         }
-        Ok(Ok(said))
     }
 
-    fn last<B: Book>(&self) -> Option<Said<B>> {
+    fn known<B: Book>(&self) -> Option<Said<B>> {
+        if let Some(said) = &self.said {
+            return said.clone().downcast().ok();
+        }
         let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
         let own = last
             .as_ref()
