@@ -3,7 +3,7 @@
 //!
 //! `bench-office fill DATABASE SOURCES` sets up a bureau with so many sources and prints the token of a signed-in planner;
 //! `bench-office serve DATABASE ADDRESS` serves it; `bench-office workbook ROWS FILE` writes a workbook of which three rows
-//! in ten are wrong; `bench-office import DATABASE FILE RECEIPT` imports it as the browser does, and prints what came of it.
+//! in ten are wrong; `bench-office import DATABASE FILE RECEIPT TOKEN` imports it as the browser does for whom `fill` signed in.
 
 mod made_up;
 
@@ -51,7 +51,9 @@ async fn main() -> Result<()> {
         ["fill", database, sources] => fill(database, sources.parse()?).await,
         ["serve", database, address] => serve(database, address).await,
         ["workbook", rows, file] => Ok(std::fs::write(file, made_up::workbook(rows.parse()?)?)?),
-        ["import", database, file, receipt] => import(database, Path::new(file), Path::new(receipt)).await,
+        ["import", database, file, receipt, token] => {
+            import(database, Path::new(file), Path::new(receipt), token).await
+        }
         _ => bail!("bench-office fill|serve|workbook|import, see its source"),
     }
 }
@@ -121,9 +123,9 @@ async fn serve(database: &str, address: &str) -> Result<()> {
 
 #[expect(clippy::disallowed_methods, reason = "a bench measures time")]
 #[expect(clippy::print_stdout, reason = "what the bench reads")]
-async fn import(database: &str, file: &Path, receipt: &Path) -> Result<()> {
+async fn import(database: &str, file: &Path, receipt: &Path, token: &str) -> Result<()> {
     let office = open(database).await?;
-    let (actor, _) = brigade(&office).await?;
+    let actor = ops::sessions::actor(&office, token, "-").await?;
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
     let begun = Instant::now();
     let id = imports::upload(&office, &actor, Register::Sources, "bench.xlsx", bytes).await?;

@@ -69,14 +69,14 @@ fn file(data: &Path) -> Result<File> {
     }
     let text = disk::read_text(&path)?;
     let wrong = |e: toml::de::Error| {
-        let lines = e
-            .span()
-            .map(|span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
-        let place = lines.map(|line| format!("第{line}行附近")).unwrap_or_default();
+        let line = |span: std::ops::Range<usize>| {
+            let before = text.get(..span.start).unwrap_or_default();
+            format!("第{}行附近", before.matches('\n').count() + 1)
+        };
         anyhow!(
-            "{}{place}写得不对：{}。可以写的只有 database、listen、url，例如 listen = \"0.0.0.0:8080\"",
+            "{}{}写得不对：只能写 database、listen、url 三项，值加英文双引号，例如 listen = \"0.0.0.0:8080\"；请改正，或删去这个文件",
             path.display(),
-            e.message()
+            e.span().map(line).unwrap_or_default()
         )
     };
     toml::from_str(&text).map_err(wrong)
@@ -123,6 +123,13 @@ pub(crate) async fn open(args: &StoreArgs) -> Result<Office> {
     disk::make_private_folder(&args.data)?;
     let path = args.data.join(KEY);
     if !path.exists() {
+        // A key made anew could not go on with a ledger that another one signed.
+        if args.data.join(CHECKPOINT).exists() {
+            bail!(
+                "数据文件夹 {} 里有账本，却没有签名密钥 ledger.key；请从备份恢复它，放回原处后再启动。什么也没有改动",
+                args.data.display()
+            );
+        }
         locks::make_key_file(&path)?;
     }
     let text = Zeroizing::new(disk::read_text(&path)?);

@@ -7,6 +7,7 @@ mod fault;
 mod place;
 mod read;
 mod start;
+mod taken;
 mod write;
 
 pub use act::{Begun, Choices, begin, choices, save, save_text};
@@ -14,6 +15,7 @@ pub(crate) use check::faults;
 pub use check::{Checked, Notice, Problem, Report, check};
 pub use read::Unshown;
 pub use start::Start;
+pub use taken::taken;
 
 pub use super::annual::AmountKind;
 pub use super::scope::{joined, split};

@@ -29,6 +29,10 @@ pub(super) fn site() -> Site {
             "/plans/{number}/text",
             post(edit::save_text).authorize(DraftPlans),
         )
+        .at(
+            "/plans/{number}/plan.toml",
+            get(show::taken).authorize(DraftPlans),
+        )
         .and(workflow::acts(Kind::Implementation))
 }
 

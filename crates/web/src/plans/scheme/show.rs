@@ -15,7 +15,7 @@ use super::path_to;
 use super::report::{Absent, Places, Trouble, absent, places, tag, troubles};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::form::{Answer, Who, page};
+use crate::form::{Answer, Who, download, page};
 use crate::frame::{Frame, Said, forget_said};
 
 /// Which version is wanted; the newest if none.
@@ -51,6 +51,7 @@ struct Show {
     /// The text, where no document can be made of it.
     text: String,
     may_edit: bool,
+    may_draft: bool,
     troubles: Vec<Trouble>,
     reckoned: Option<Reckoned>,
 }
@@ -102,6 +103,7 @@ async fn shown(app: &App, actor: &Actor, standing: &Standing, plan: &Plan) -> Re
         },
         document: read.map(|scheme| Document::new(&scheme, &[], &actor.bureau_name)),
         may_edit: false,
+        may_draft: actor.may(Permission::DraftPlans).is_some(),
         troubles: Vec::new(),
         reckoned: None,
     })
@@ -136,4 +138,14 @@ fn reckoned(app: &App, report: &Report, scheme: &Scheme, sources: usize, may_see
         absent: if may_see { absent(report) } else { Vec::new() },
         notices: report.notices.iter().map(notice).collect(),
     }
+}
+
+/// The plan as a file for the draw at the command line.
+pub(super) async fn taken(State(app): State<App>, Who(actor): Who, Path(number): Path<String>) -> Answer {
+    let text = ops::plans::scheme::taken(&app.office, &actor, &number).await?;
+    Ok(download(
+        "plan.toml",
+        "application/toml; charset=utf-8",
+        text.into_bytes(),
+    ))
 }
