@@ -7,7 +7,6 @@ mod audit;
 mod imports;
 mod inspectors;
 mod items;
-mod office;
 mod plans;
 mod refused;
 mod scheme;
