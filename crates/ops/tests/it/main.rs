@@ -11,4 +11,3 @@ mod plans;
 mod refused;
 mod scheme;
 mod sources;
-mod stage;
