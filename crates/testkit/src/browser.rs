@@ -18,7 +18,7 @@ const REDIRECTS_MAX: usize = 5;
 const BOUNDARY: &str = "----mingcha-testkit";
 
 /// A browser; a clone shares its cookies.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Browser {
     router: Router,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,

@@ -97,6 +97,34 @@ impl Database {
         let done = conn.execute(AssertSqlSafe(statement.to_owned())).await;
         done.map(|done| done.rows_affected()).map_err(|e| e.to_string())
     }
+
+    /// The first column of what a statement selects, which must be a text.
+    ///
+    /// # Panics
+    /// If the database refuses.
+    pub async fn texts(&self, statement: &str) -> Vec<String> {
+        let mut conn = sqlx::AnyConnection::connect(&self.address).await.unwrap();
+        sqlx::query_scalar(AssertSqlSafe(statement.to_owned()))
+            .fetch_all(&mut conn)
+            .await
+            .unwrap()
+    }
+
+    /// Takes the guards off a table of the ledger.
+    ///
+    /// # Panics
+    /// If it has none.
+    pub async fn unguard(&self, table: &str) {
+        let on = match &self.kept {
+            Kept::Folder(_) => String::new(),
+            Kept::OnServer { .. } => format!(" ON {table}"),
+        };
+        for verb in ["update", "delete"] {
+            self.tamper(&format!("DROP TRIGGER {table}_no_{verb}{on}"))
+                .await
+                .unwrap();
+        }
+    }
 }
 
 impl Drop for Database {

@@ -141,10 +141,20 @@ impl Kit {
         Browser::new(self.router.clone())
     }
 
-    /// The newest signed checkpoint that the office gave to the outside.
+    /// The signed checkpoints that the office gave to the outside, the newest last.
     #[must_use]
-    pub fn kept_checkpoint(&self) -> Option<String> {
+    pub fn kept_checkpoints(&self) -> Vec<String> {
         self.outside.kept()
+    }
+
+    /// The office as another process opens it on the same database, with the same clock.
+    ///
+    /// # Panics
+    /// If it cannot be opened.
+    pub async fn another_office(&self) -> Office {
+        Office::open(self.database.address(), SEED, self.outside.clone())
+            .await
+            .unwrap()
     }
 
     /// Makes a change lasting that the office would not make by itself.

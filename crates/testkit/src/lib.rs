@@ -30,5 +30,5 @@ pub use kit::{BUREAU, BUREAU_NAME, Kit, OTHER_BUREAU, both, on};
 pub use made_up::{inspector, ordinary_source, source, typed};
 pub use outside::Clock;
 pub use page::{Element, Page};
-pub use people::{PASSWORD, Person};
+pub use people::{PASSWORD, Person, account, actor};
 pub use store::Engine;

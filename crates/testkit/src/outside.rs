@@ -10,15 +10,20 @@ use sha2::{Digest, Sha256};
 
 /// A clock that stands still until the test moves it. Begins on Monday, 2027-01-04, at nine in China.
 #[derive(Debug, Clone)]
-pub struct Clock(Arc<AtomicI64>);
+pub struct Clock {
+    now: Arc<AtomicI64>,
+    /// By how much each look of the office moves it.
+    step: Arc<AtomicI64>,
+}
 
 impl Clock {
     pub(crate) fn new() -> Self {
         const NINE_OF_24_HOURS: i64 = 9 * 60 * 60;
         let midnight = At::end_of(date(2027, 1, 3)).0 + 1_000;
-        let clock = Self(Arc::new(AtomicI64::new(
-            midnight - midnight.rem_euclid(1_000_000),
-        )));
+        let clock = Self {
+            now: Arc::new(AtomicI64::new(midnight - midnight.rem_euclid(1_000_000))),
+            step: Arc::default(),
+        };
         clock.advance_seconds(NINE_OF_24_HOURS);
         clock
     }
@@ -26,17 +31,29 @@ impl Clock {
     /// Now.
     #[must_use]
     pub fn now(&self) -> At {
-        At(self.0.load(Ordering::SeqCst))
+        At(self.now.load(Ordering::SeqCst))
     }
 
     /// Moves on.
     pub fn advance_seconds(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
     /// Moves on by whole days.
     pub fn advance_days(&self, days: i64) {
         self.advance_seconds(days * 24 * 60 * 60);
+    }
+
+    /// From here on each look of the office is a little later, as with real clocks: for tests that ask for the order
+    /// of what happened.
+    pub fn run(&self) {
+        self.step.store(1, Ordering::SeqCst);
+    }
+
+    fn look(&self) -> At {
+        At(self
+            .now
+            .fetch_add(self.step.load(Ordering::SeqCst), Ordering::SeqCst))
     }
 }
 
@@ -45,7 +62,7 @@ impl Clock {
 pub(crate) struct MadeUp {
     clock: Clock,
     asked: AtomicU64,
-    kept: Mutex<Option<String>>,
+    kept: Mutex<Vec<String>>,
 }
 
 impl MadeUp {
@@ -53,18 +70,18 @@ impl MadeUp {
         Self {
             clock,
             asked: AtomicU64::new(0),
-            kept: Mutex::new(None),
+            kept: Mutex::default(),
         }
     }
 
-    pub(crate) fn kept(&self) -> Option<String> {
+    pub(crate) fn kept(&self) -> Vec<String> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl Outside for MadeUp {
     fn now(&self) -> At {
-        self.clock.now()
+        self.clock.look()
     }
 
     /// The hashes of a counter: always the same, never twice the same.
@@ -80,6 +97,7 @@ impl Outside for MadeUp {
     }
 
     fn keep(&self, note: &str) {
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(note.to_owned());
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push(note.to_owned());
     }
 }

@@ -4,9 +4,9 @@
 use std::ops::Deref;
 
 use domain::Term;
-use domain::rights::Role;
-use ops::Actor;
+use domain::rights::{Role, Roles};
 use ops::accounts::{self, Setup};
+use ops::{Actor, Refusal};
 use store::bureaus;
 
 use crate::browser::Browser;
@@ -16,8 +16,11 @@ use crate::made_up;
 /// The password of everybody.
 pub const PASSWORD: &str = "made up, 12 or more";
 
+/// The cookie of a session.
+const SESSION: &str = "mingcha-session";
+
 /// Somebody with an account. Is also a [`Browser`] in which this person is signed in.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Person {
     /// Who it is to operations.
     pub actor: Actor,
@@ -45,19 +48,16 @@ impl Person {
         accounts::set_up(&kit.office, link.reveal(), &setup, PASSWORD, "-")
             .await
             .unwrap();
-        Self::signed_in(kit, "security").await
+        kit.sign_in("security", PASSWORD).await.unwrap()
     }
 
-    async fn signed_in(kit: &Kit, login: &str) -> Self {
-        let token = accounts::sign_in(&kit.office, login, PASSWORD, "-", "testkit")
-            .await
-            .unwrap();
-        let actor = ops::sessions::actor(&kit.office, token.reveal(), "-")
-            .await
-            .unwrap();
-        let browser = kit.visitor();
-        browser.put_cookie("mingcha-session", token.reveal());
-        Self { actor, browser }
+    /// The token of the session.
+    ///
+    /// # Panics
+    /// If the browser has forgotten it.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.cookie(SESSION).unwrap()
     }
 
     /// Signs in again by the page, for tests that move the clock beyond the end of a session.
@@ -71,7 +71,63 @@ impl Person {
     }
 }
 
+/// What the security administrator types for somebody of 办公室 with roles.
+#[must_use]
+pub fn account(login: &str, roles: &[&str]) -> accounts::Person {
+    let is_inspector = roles.contains(&Role::Inspector.word());
+    accounts::Person {
+        login: login.to_owned(),
+        person: format!("{login}本人"),
+        department: "办公室".to_owned(),
+        certificate: if is_inspector { "16110000001" } else { "" }.to_owned(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+    }
+}
+
+/// Somebody of 办公室 with that role and without an account, for operations that ask for nothing else.
+///
+/// # Panics
+/// Never: one role can always be held.
+#[must_use]
+pub fn actor(role: Role) -> Actor {
+    Actor {
+        login: stem(role).to_owned(),
+        person: "某某".to_owned(),
+        bureau: BUREAU.to_owned(),
+        bureau_name: BUREAU_NAME.to_owned(),
+        department: "办公室".to_owned(),
+        certificate: String::new(),
+        roles: Roles::new([role]).unwrap(),
+        session: String::new(),
+        address: "-".to_owned(),
+    }
+}
+
 impl Kit {
+    /// Adds an account whose owner has set the password that everybody has.
+    ///
+    /// # Panics
+    /// If the office refuses.
+    pub async fn add(&self, account: &accounts::Person) {
+        let first = self.set_up().await;
+        let link = accounts::add(&self.office, &first.actor, account).await.unwrap();
+        accounts::accept(&self.office, link.reveal(), PASSWORD, "-")
+            .await
+            .unwrap();
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// What the office says to who may not.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<Person, Refusal> {
+        let token = accounts::sign_in(&self.office, login, password, "-", "testkit").await?;
+        let actor = ops::sessions::actor(&self.office, token.reveal(), "-").await?;
+        let browser = self.visitor();
+        browser.put_cookie(SESSION, token.reveal());
+        Ok(Person { actor, browser })
+    }
+
     /// Somebody new with that role, in the department where such people are. An inspector is the one whose number in the
     /// register, as [`made_up::inspector`] makes them, is that of how many inspectors there are.
     ///
@@ -95,7 +151,7 @@ impl Kit {
     /// # Panics
     /// If the office refuses.
     pub async fn person_of(&self, role: Role, department: &str) -> Person {
-        let first = self.set_up().await;
+        self.set_up().await;
         self.department(department).await;
         let number = self.next_number();
         let login = format!("{}{number}", stem(role));
@@ -120,11 +176,8 @@ impl Kit {
             certificate,
             roles: vec![role.word().to_owned()],
         };
-        let link = accounts::add(&self.office, &first.actor, &person).await.unwrap();
-        accounts::accept(&self.office, link.reveal(), PASSWORD, "-")
-            .await
-            .unwrap();
-        Person::signed_in(self, &login).await
+        self.add(&person).await;
+        self.sign_in(&login, PASSWORD).await.unwrap()
     }
 
     async fn department(&self, name: &str) {

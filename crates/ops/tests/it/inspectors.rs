@@ -9,24 +9,23 @@ use domain::{CreditCode, PermitCode, SiteNumber};
 use ops::inspectors::{self, RecusalTyped, Typed};
 use ops::sources;
 use ops::{Actor, Refusal};
-
-use crate::office::{BUREAU, Test};
+use testkit::{BUREAU, Kit};
 
 /// Who keeps the register for the whole bureau.
 fn brigade() -> Actor {
-    crate::office::actor(Role::Brigade)
+    testkit::actor(Role::Brigade)
 }
 
 /// Who keeps that department's part of it.
 fn of_department(department: &str) -> Actor {
-    let mut actor = crate::office::actor(Role::JointDepartment);
+    let mut actor = testkit::actor(Role::JointDepartment);
     actor.department = department.to_owned();
     actor
 }
 
 /// An inspector with an account.
 fn inspector(certificate: &str) -> Actor {
-    let mut actor = crate::office::actor(Role::Inspector);
+    let mut actor = testkit::actor(Role::Inspector);
     actor.certificate = certificate.to_owned();
     actor
 }
@@ -52,13 +51,13 @@ fn person(certificate: &str, valid_until: &str, post: &str) -> Typed {
     }
 }
 
-async fn entered(test: &Test, certificate: &str) {
+async fn entered(kit: &Kit, certificate: &str) {
     let typed = person(certificate, "2029-10-15", "在岗");
-    inspectors::enter(&test.office, &brigade(), &typed).await.unwrap();
+    inspectors::enter(&kit.office, &brigade(), &typed).await.unwrap();
 }
 
 /// A source of that code and site number; the rest is not of interest here.
-async fn source(test: &Test, name: &str, code: &str, site: u16) {
+async fn source(kit: &Kit, name: &str, code: &str, site: u16) {
     let permit = PermitCode::of(
         &CreditCode::parse(code).unwrap(),
         SiteNumber::new(site).unwrap(),
@@ -79,7 +78,7 @@ async fn source(test: &Test, name: &str, code: &str, site: u16) {
         rows: vec![row],
         ground: "批复".to_owned(),
     };
-    sources::enter(&test.office, &brigade(), &typed).await.unwrap();
+    sources::enter(&kit.office, &brigade(), &typed).await.unwrap();
 }
 
 fn against(certificate: &str, source: &str) -> RecusalTyped {
@@ -92,14 +91,14 @@ fn against(certificate: &str, source: &str) -> RecusalTyped {
 }
 
 /// The first version of the person that holds.
-async fn seen(test: &Test, certificate: &str) -> i64 {
-    let version = inspectors::editable(&test.office, &brigade(), certificate).await;
+async fn seen(kit: &Kit, certificate: &str) -> i64 {
+    let version = inspectors::editable(&kit.office, &brigade(), certificate).await;
     version.unwrap().number
 }
 
 /// Why the person may not be drawn now, in a sentence; none if they may.
-async fn kept_out(test: &Test, certificate: &str) -> Option<String> {
-    let person = inspectors::get(&test.office, &brigade(), certificate, ops::AsOf::Now).await;
+async fn kept_out(kit: &Kit, certificate: &str) -> Option<String> {
+    let person = inspectors::get(&kit.office, &brigade(), certificate, ops::AsOf::Now).await;
     person.unwrap().kept_out.map(|why| why.to_string())
 }
 
@@ -112,7 +111,7 @@ fn fields(refusal: Refusal) -> Vec<String> {
 }
 
 /// What the ledger says was done, the newest first.
-async fn acts(test: &Test) -> Vec<(String, bool)> {
+async fn acts(kit: &Kit) -> Vec<(String, bool)> {
     let auditor = Actor {
         roles: Roles::new([Role::AuditAdministrator]).unwrap(),
         ..brigade()
@@ -120,7 +119,7 @@ async fn acts(test: &Test) -> Vec<(String, bool)> {
     assert_eq!(auditor.bureau, BUREAU);
     assert!(auditor.may(Permission::ReadAudit).is_some());
     let page = ops::audit::list(
-        &test.office,
+        &kit.office,
         &auditor,
         &store::ledger::EntryFilter::default(),
         ops::PageRequest::new(1, 100),

@@ -1,9 +1,6 @@
 //! What the database itself refuses, whoever asks.
 
-use rstest::rstest;
-use sqlx::Row as _;
-
-use crate::stage::{Engine, stage};
+use testkit::{Engine, Kit, both};
 
 const LEDGER: [&str; 3] = ["ledger_entries", "ledger_leaves", "ledger_checkpoints"];
 const VERSIONS: [&str; 4] = [
@@ -13,59 +10,56 @@ const VERSIONS: [&str; 4] = [
     "plan_versions",
 ];
 
-#[rstest]
-#[case::sqlite(Engine::Sqlite)]
-#[case::postgres(Engine::Postgres)]
-#[tokio::test]
-async fn g1_the_ledger_can_be_neither_changed_nor_deleted(#[case] engine: Engine) {
-    let stage = stage(engine).await;
-    stage.set_up().await;
-    stage.office.order_ledger().await.unwrap();
-    for table in LEDGER {
-        let count = format!("SELECT COUNT(*) FROM {table}");
-        let before: i64 = stage.raw(&count).await.unwrap()[0].get(0);
-        assert!(before > 0);
-        let column = if table == "ledger_entries" { "actor" } else { "id" };
-        let column = if table == "ledger_checkpoints" {
-            "note"
-        } else {
-            column
-        };
-        let mut attempts = vec![
-            format!("UPDATE {table} SET {column} = 'x'"),
-            format!("DELETE FROM {table}"),
-        ];
-        if engine == Engine::Postgres {
-            attempts.push(format!("TRUNCATE {table} CASCADE"));
+#[test]
+fn g1_the_ledger_can_be_neither_changed_nor_deleted() {
+    both(async |kit: &Kit| {
+        kit.set_up().await;
+        kit.office.order_ledger().await.unwrap();
+        for table in LEDGER {
+            let count = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}");
+            let before = kit.database.texts(&count).await;
+            assert_ne!(before, ["0"]);
+            let column = if table == "ledger_entries" { "actor" } else { "id" };
+            let column = if table == "ledger_checkpoints" {
+                "note"
+            } else {
+                column
+            };
+            let mut attempts = vec![
+                format!("UPDATE {table} SET {column} = 'x'"),
+                format!("DELETE FROM {table}"),
+            ];
+            if kit.engine == Engine::Postgres {
+                attempts.push(format!("TRUNCATE {table} CASCADE"));
+            }
+            for attempt in attempts {
+                let refused = kit.database.tamper(&attempt).await.unwrap_err();
+                assert!(refused.contains("只能追加"), "{attempt}: {refused}");
+            }
+            assert_eq!(kit.database.texts(&count).await, before);
         }
-        for attempt in attempts {
-            let refused = stage.raw(&attempt).await.err().unwrap().to_string();
-            assert!(refused.contains("只能追加"), "{attempt}: {refused}");
-        }
-        let after: i64 = stage.raw(&count).await.unwrap()[0].get(0);
-        assert_eq!(after, before);
-    }
+    });
 }
 
 /// A row of a table of versions with a body, whatever its columns are.
-async fn version(stage: &crate::stage::Stage, table: &str) -> String {
-    let columns = match stage.engine {
-        Engine::Sqlite => format!("SELECT name, lower(type) AS type FROM pragma_table_info('{table}')"),
+async fn version(kit: &Kit, table: &str) -> String {
+    let columns = match kit.engine {
+        Engine::Sqlite => format!("SELECT name || ' ' || lower(type) FROM pragma_table_info('{table}')"),
         Engine::Postgres => format!(
-            "SELECT column_name::text AS name, data_type::text AS type FROM information_schema.columns \
+            "SELECT column_name::text || ' ' || data_type::text FROM information_schema.columns \
              WHERE table_schema = current_schema() AND table_name = '{table}'"
         ),
     };
     let (mut names, mut values) = (Vec::new(), Vec::new());
-    for row in stage.raw(&columns).await.unwrap() {
-        let (name, kind): (String, String) = (row.get("name"), row.get("type"));
-        values.push(match (name.as_str(), kind.as_str()) {
+    for column in kit.database.texts(&columns).await {
+        let (name, kind) = column.split_once(' ').unwrap();
+        values.push(match (name, kind) {
             ("bureau", _) => "'410899-EEB'".to_owned(),
             ("until_at", _) => i64::MAX.to_string(),
             (_, "text") => "'x'".to_owned(),
             _ => "1".to_owned(),
         });
-        names.push(name);
+        names.push(name.to_owned());
     }
     format!(
         "INSERT INTO {table} ({}) VALUES ({})",
@@ -74,28 +68,26 @@ async fn version(stage: &crate::stage::Stage, table: &str) -> String {
     )
 }
 
-#[rstest]
-#[case::sqlite(Engine::Sqlite)]
-#[case::postgres(Engine::Postgres)]
-#[tokio::test]
-async fn r2_1_of_a_version_only_its_end_is_ever_set_and_only_once(#[case] engine: Engine) {
-    let stage = stage(engine).await;
-    stage.set_up().await;
-    for table in VERSIONS {
-        let insert = version(&stage, table).await;
-        stage.raw(&insert).await.unwrap();
-        let refuse = async |attempt: String| {
-            let refused = stage.raw(&attempt).await.err().unwrap().to_string();
-            assert!(refused.contains("只能追加"), "{attempt}: {refused}");
-        };
-        refuse(format!("UPDATE {table} SET body = 'other'")).await;
-        refuse(format!("UPDATE {table} SET until_at = 5, author = 'other'")).await;
-        refuse(format!("DELETE FROM {table}")).await;
-        stage
-            .raw(&format!("UPDATE {table} SET until_at = 5"))
-            .await
-            .unwrap();
-        refuse(format!("UPDATE {table} SET until_at = 6")).await;
-        refuse(format!("UPDATE {table} SET until_at = {}", i64::MAX)).await;
-    }
+#[test]
+fn r2_1_of_a_version_only_its_end_is_ever_set_and_only_once() {
+    both(async |kit: &Kit| {
+        kit.set_up().await;
+        for table in VERSIONS {
+            let insert = version(kit, table).await;
+            kit.database.tamper(&insert).await.unwrap();
+            let refuse = async |attempt: String| {
+                let refused = kit.database.tamper(&attempt).await.unwrap_err();
+                assert!(refused.contains("只能追加"), "{attempt}: {refused}");
+            };
+            refuse(format!("UPDATE {table} SET body = 'other'")).await;
+            refuse(format!("UPDATE {table} SET until_at = 5, author = 'other'")).await;
+            refuse(format!("DELETE FROM {table}")).await;
+            kit.database
+                .tamper(&format!("UPDATE {table} SET until_at = 5"))
+                .await
+                .unwrap();
+            refuse(format!("UPDATE {table} SET until_at = 6")).await;
+            refuse(format!("UPDATE {table} SET until_at = {}", i64::MAX)).await;
+        }
+    });
 }

@@ -2,9 +2,8 @@
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
-use ops::accounts::Person;
 use ops::{Actor, Office};
-use testkit::{Browser, Engine, Kit, PASSWORD};
+use testkit::{Browser, Engine, Kit, PASSWORD, account};
 use tower::ServiceExt as _;
 
 /// What a browser sees.
@@ -35,20 +34,12 @@ impl Stage {
 
     /// Adds an account whose owner has set the password.
     pub(crate) async fn add(&self, login: &str, roles: &[&str]) {
-        let token = ops::accounts::add(&self.office, &self.security, &person(login, roles))
-            .await
-            .unwrap();
-        ops::accounts::accept(&self.office, token.reveal(), PASSWORD, "-")
-            .await
-            .unwrap();
+        self.kit.add(&account(login, roles)).await;
     }
 
     /// Signs in; the cookie's value.
     pub(crate) async fn sign_in(&self, login: &str) -> String {
-        let token = ops::accounts::sign_in(&self.office, login, PASSWORD, "-", "")
-            .await
-            .unwrap();
-        token.reveal().to_owned()
+        self.kit.sign_in(login, PASSWORD).await.unwrap().token()
     }
 
     /// Sends a request as it is.
@@ -96,16 +87,4 @@ pub(crate) fn request(method: &str, path: &str, session: &str) -> axum::http::re
         return builder;
     }
     builder.header(header::COOKIE, format!("mingcha-session={session}"))
-}
-
-/// Somebody with roles.
-pub(crate) fn person(login: &str, roles: &[&str]) -> Person {
-    let is_inspector = roles.contains(&"执法人员");
-    Person {
-        login: login.to_owned(),
-        person: format!("{login}本人"),
-        department: "办公室".to_owned(),
-        certificate: if is_inspector { "16110000001" } else { "" }.to_owned(),
-        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-    }
 }

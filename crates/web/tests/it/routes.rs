@@ -4,9 +4,10 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use domain::Term as _;
 use domain::rights::{Role, TABLE};
+use testkit::account;
 use web::{Access, RouteInfo};
 
-use crate::office::{Stage, person, request};
+use crate::office::{Stage, request};
 
 /// The path with something in place of its parameters.
 fn filled(route: &RouteInfo) -> String {
@@ -101,7 +102,7 @@ async fn g1_a_role_taken_away_or_an_account_closed_in_mid_session_takes_effect_a
     stage.add("both", &["监察大队", "计划员"]).await;
     let session = stage.sign_in("both").await;
     assert_eq!(stage.get("/sources/new", &session).await.status, StatusCode::OK);
-    let less = person("both", &["计划员"]);
+    let less = account("both", &["计划员"]);
     ops::accounts::change(&stage.office, &stage.security, &less)
         .await
         .unwrap();

@@ -7,28 +7,30 @@ use ops::inspectors::{
 use ops::{AsOf, At, PageRequest, Refusal};
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
-use rstest::rstest;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use testkit::{Engine, Kit, both, on};
 
 use super::{against, brigade, of_department, person, source};
-use crate::office::{Engine, Test};
 
 const DEPARTMENTS: [&str; 3] = ["环境监察大队", "办公室", "市场监管局"];
 const PLANT: &str = "91410899MA0500474K";
 const PEOPLE: usize = 12;
+/// Questions that are asked on each engine.
+const QUESTIONS: usize = 48;
 
 fn certificate(number: usize) -> String {
     format!("99080010{number:02}")
 }
 
 /// Twelve people of three departments, a third of whom moved on a later day; each has a leave and a recusal.
-async fn population(test: &Test) {
-    let office = &test.office;
-    let administrator = crate::office::actor(domain::Role::SystemAdministrator);
+async fn population(kit: &Kit) {
+    let office = &kit.office;
+    let administrator = testkit::actor(domain::Role::SystemAdministrator);
     ops::organisation::add(office, &administrator, "市场监管局", "联合部门")
         .await
         .unwrap();
-    source(test, "示例县水泥有限公司", PLANT, 1).await;
+    source(kit, "示例县水泥有限公司", PLANT, 1).await;
     let belonging = |number: usize, shift: usize| Typed {
         department: DEPARTMENTS[(number + shift) % DEPARTMENTS.len()].to_owned(),
         ..person(&certificate(number), "2029-10-15", "在岗")
@@ -52,14 +54,14 @@ async fn population(test: &Test) {
             .await
             .unwrap();
     }
-    test.days_later(5);
+    kit.clock.advance_days(5);
     for number in (0..PEOPLE).step_by(3) {
         let moved = belonging(number, 1);
         inspectors::change(office, &brigade(), &certificate(number), 1, &moved)
             .await
             .unwrap();
     }
-    test.days_later(5);
+    kit.clock.advance_days(5);
 }
 
 #[derive(Debug, Clone)]
@@ -96,8 +98,8 @@ fn question() -> impl Strategy<Value = Question> {
 }
 
 /// Nothing that is asked in this way gives a row of another department.
-async fn asked(test: &Test, question: &Question) -> usize {
-    let (office, actor) = (&test.office, of_department(question.department));
+async fn asked(kit: &Kit, question: &Question) -> usize {
+    let (office, actor) = (&kit.office, of_department(question.department));
     let as_of = question
         .day
         .map_or(AsOf::Now, |day| AsOf::Past(At::end_of(date(2027, 1, day))));
@@ -145,93 +147,82 @@ async fn asked(test: &Test, question: &Question) -> usize {
     departments.len()
 }
 
-#[rstest]
-#[case::sqlite(Engine::Sqlite)]
-#[case::postgres(Engine::Postgres)]
-fn r4_2_nobody_of_one_department_reads_a_person_of_another(#[case] engine: Engine) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let test = runtime.block_on(async {
-        let test = Test::new(engine).await;
-        population(&test).await;
-        test
+#[test]
+fn r4_2_nobody_of_one_department_reads_a_person_of_another() {
+    both(async |kit: &Kit| {
+        kit.set_up().await;
+        population(kit).await;
+        let mut runner = TestRunner::deterministic();
+        let mut rows = 0;
+        for _ in 0..QUESTIONS {
+            let question = question().new_tree(&mut runner).unwrap().current();
+            rows += asked(kit, &question).await;
+        }
+        assert!(rows > 0, "the questions found nobody at all");
     });
-    let rows = std::cell::Cell::new(0);
-    let mut runner = TestRunner::new(Config::with_cases(48));
-    runner
-        .run(&question(), |question| {
-            rows.set(rows.get() + runtime.block_on(asked(&test, &question)));
-            Ok(())
-        })
-        .unwrap();
-    assert!(rows.get() > 0, "the questions found nobody at all");
-    runtime.block_on(test.close());
 }
 
-#[rstest]
-#[tokio::test]
-async fn r4_2_nobody_of_one_department_changes_a_person_of_another(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
-    let test = Test::new(engine).await;
-    population(&test).await;
-    let office = &test.office;
-    // Number 1 is of 办公室, number 2 of 市场监管局.
-    let (theirs, own, actor) = (certificate(1), certificate(2), of_department("市场监管局"));
-    let typed = |certificate: &str, department: &str| Typed {
-        department: department.to_owned(),
-        ..person(certificate, "2030-01-01", "在岗")
-    };
-    let change = inspectors::change(office, &actor, &theirs, 1, &typed(&theirs, "市场监管局")).await;
-    assert!(matches!(change, Err(Refusal::Missing(_))));
-    let away = inspectors::change(office, &actor, &own, 1, &typed(&own, "办公室")).await;
-    assert!(matches!(away, Err(Refusal::Fields(_))));
-    let enter = inspectors::enter(office, &actor, &typed("9908001099", "办公室")).await;
-    assert!(matches!(enter, Err(Refusal::Fields(_))));
-    let leaving = Leaving {
-        reason: "退休".to_owned(),
-        on: "2027-01-10".to_owned(),
-        ground: "通知".to_owned(),
-    };
-    let leave = inspectors::leave(office, &actor, &theirs, 1, &leaving).await;
-    assert!(matches!(leave, Err(Refusal::Missing(_))));
-    let recusal = RecusalTyped {
-        certificate: theirs.clone(),
-        ..against(&theirs, PLANT)
-    };
-    let recused = inspectors::record_recusal(office, &actor, &recusal).await;
-    assert!(matches!(recused, Err(Refusal::Fields(_))));
-    let (all, page) = (AbsenceFilter::default(), PageRequest::new(1, 100));
-    let rows = inspectors::leaves(office, &brigade(), &all, page)
-        .await
-        .unwrap()
-        .rows;
-    let id = &rows
-        .iter()
-        .find(|row| row.record.certificate == theirs)
-        .unwrap()
-        .record
-        .id;
-    let withdrawn = inspectors::withdraw(office, &actor, Absence::Leave, id, "销假").await;
-    assert!(matches!(withdrawn, Err(Refusal::Missing(_))));
+#[test]
+fn r4_2_nobody_of_one_department_changes_a_person_of_another() {
+    both(async |kit: &Kit| {
+        kit.set_up().await;
+        population(kit).await;
+        let office = &kit.office;
+        // Number 1 is of 办公室, number 2 of 市场监管局.
+        let (theirs, own, actor) = (certificate(1), certificate(2), of_department("市场监管局"));
+        let typed = |certificate: &str, department: &str| Typed {
+            department: department.to_owned(),
+            ..person(certificate, "2030-01-01", "在岗")
+        };
+        let change = inspectors::change(office, &actor, &theirs, 1, &typed(&theirs, "市场监管局")).await;
+        assert!(matches!(change, Err(Refusal::Missing(_))));
+        let away = inspectors::change(office, &actor, &own, 1, &typed(&own, "办公室")).await;
+        assert!(matches!(away, Err(Refusal::Fields(_))));
+        let enter = inspectors::enter(office, &actor, &typed("9908001099", "办公室")).await;
+        assert!(matches!(enter, Err(Refusal::Fields(_))));
+        let leaving = Leaving {
+            reason: "退休".to_owned(),
+            on: "2027-01-10".to_owned(),
+            ground: "通知".to_owned(),
+        };
+        let leave = inspectors::leave(office, &actor, &theirs, 1, &leaving).await;
+        assert!(matches!(leave, Err(Refusal::Missing(_))));
+        let recusal = RecusalTyped {
+            certificate: theirs.clone(),
+            ..against(&theirs, PLANT)
+        };
+        let recused = inspectors::record_recusal(office, &actor, &recusal).await;
+        assert!(matches!(recused, Err(Refusal::Fields(_))));
+        let (all, page) = (AbsenceFilter::default(), PageRequest::new(1, 100));
+        let rows = inspectors::leaves(office, &brigade(), &all, page)
+            .await
+            .unwrap()
+            .rows;
+        let id = &rows
+            .iter()
+            .find(|row| row.record.certificate == theirs)
+            .unwrap()
+            .record
+            .id;
+        let withdrawn = inspectors::withdraw(office, &actor, Absence::Leave, id, "销假").await;
+        assert!(matches!(withdrawn, Err(Refusal::Missing(_))));
 
-    inspectors::change(office, &actor, &own, 1, &typed(&own, "市场监管局"))
-        .await
-        .unwrap();
-    inspectors::enter(office, &actor, &typed("9908001099", "市场监管局"))
-        .await
-        .unwrap();
-    test.close().await;
+        inspectors::change(office, &actor, &own, 1, &typed(&own, "市场监管局"))
+            .await
+            .unwrap();
+        inspectors::enter(office, &actor, &typed("9908001099", "市场监管局"))
+            .await
+            .unwrap();
+    });
 }
 
-#[tokio::test]
-async fn r4_2_an_account_of_no_department_sees_nobody() {
-    let test = Test::new(Engine::Sqlite).await;
-    population(&test).await;
-    let (nobody, all, page) = (of_department(""), Filter::default(), PageRequest::new(1, 20));
-    let list = inspectors::list(&test.office, &nobody, &all, AsOf::Now, page).await;
-    assert!(matches!(list, Err(Refusal::Rule(_))));
-    test.close().await;
+#[test]
+fn r4_2_an_account_of_no_department_sees_nobody() {
+    on(Engine::Sqlite, async |kit: &Kit| {
+        kit.set_up().await;
+        population(kit).await;
+        let (nobody, all, page) = (of_department(""), Filter::default(), PageRequest::new(1, 20));
+        let list = inspectors::list(&kit.office, &nobody, &all, AsOf::Now, page).await;
+        assert!(matches!(list, Err(Refusal::Rule(_))));
+    });
 }
