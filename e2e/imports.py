@@ -70,6 +70,7 @@ def receipt(office) -> None:
     office.show("sources")
     browser.fill("关键词", "秋实牧业")
     browser.press("搜索")
+    browser.says("污染源共 1 个")
     browser.follow("示例县秋实牧业")
     office.show("source-imported")
     office.go("/imports")

@@ -26,7 +26,7 @@ def may_not_approve(office, page: str) -> None:
     offered = browser.script("return [...document.querySelectorAll('main a')].some((own) => own.textContent.trim() === '批准')")
     assert not offered, "who drafted the plan is offered to approve it"
     office.go(page + "/approve")
-    browser.says("没有")
+    office.title("没有权限")
     office.go(page)
 
 
@@ -49,6 +49,11 @@ def draft_annual(office) -> None:
     office.show("annual-plans-none")
     browser.follow("起草")
     office.show("annual-plan-new")
+    # Next year's: what is published today may be inspected then.
+    year = int(browser.value("年度"))
+    title = browser.value("计划名称").replace(str(year), str(year + 1))
+    browser.fill("年度", str(year + 1))
+    browser.fill("计划名称", title)
     browser.press("再加一行")
     for at, (item, scope, administration) in enumerate(LINES):
         line = "第 %d 行" % (at + 1)
@@ -120,7 +125,6 @@ def draft_plan(office) -> None:
     browser.fill("保密要求", SECRECY)
     browser.press("检查")
     browser.says("可以提交")
-    browser.press("保存")
     office.go(office.plan)
     browser.says("抽取测算")
     office.show("plan-draft")
