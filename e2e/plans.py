@@ -55,6 +55,7 @@ def draft_annual(office) -> None:
     browser.fill("年度", str(year + 1))
     browser.fill("计划名称", title)
     browser.press("再加一行")
+    browser.field("第 %d 行" % len(LINES))
     for at, (item, scope, administration) in enumerate(LINES):
         line = "第 %d 行" % (at + 1)
         browser.tick("抽查事项", item, line)
