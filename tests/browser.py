@@ -18,7 +18,7 @@ import urllib.request
 DEADLINE_S = 30
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--allow-file-access-from-files", "--lang=zh-CN",
+         "--disable-component-update", "--disable-sync", "--allow-file-access-from-files", "--lang=zh-CN", "--hide-scrollbars",
          "--force-prefers-reduced-motion"]  # a page is looked at as it is, not on its way there
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver's name for a reference to an element
 
