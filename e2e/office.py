@@ -19,6 +19,10 @@ from axe import Axe  # noqa: E402
 from browser import Browser  # noqa: E402
 from people import People  # noqa: E402
 from server import Server  # noqa: E402
+import imports  # noqa: E402
+import items  # noqa: E402
+import ledger  # noqa: E402
+import plans  # noqa: E402
 import sources  # noqa: E402
 
 
@@ -31,6 +35,7 @@ class Office:
         self.axe = axe
         self.shown = 0
         self.people = People(self)
+        self.annual = self.plan = ""  # where their pages are
 
     def go(self, path: str) -> None:
         self.browser.open(self.server.url + path)
@@ -63,6 +68,16 @@ STEPS = [
     sources.change,
     sources.leave,
     sources.look,
+    imports.sources,
+    imports.receipt,
+    imports.inspectors,
+    items.publish,
+    items.public,
+    plans.draft_annual,
+    plans.settle_annual,
+    plans.draft_plan,
+    plans.settle_plan,
+    ledger.verify,
     People.restart,
 ]
 

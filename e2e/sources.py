@@ -31,6 +31,8 @@ def enter(office) -> None:
     browser.says("市控及以上重点企业必须作为重点排污企业")
     assert browser.value("企业名称") == NAME, "what was typed is lost"
     office.show("source-mistakes")
+    browser.follow("“2027-02-30”")
+    assert browser.script("return document.querySelector('.wrong :target')?.name") == "批设时间", "the link leads elsewhere"
     browser.fill("统一社会信用代码", CODE)
     browser.fill("批设时间", "2025-01-01")
     browser.fill("有效期至", "2029-12-31")

@@ -18,13 +18,14 @@ import urllib.request
 DEADLINE_S = 30
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--allow-file-access-from-files", "--lang=zh-CN"]
+         "--disable-component-update", "--disable-sync", "--allow-file-access-from-files", "--lang=zh-CN", "--hide-scrollbars",
+         "--force-prefers-reduced-motion"]  # a page is looked at as it is, not on its way there
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver's name for a reference to an element
 
 # Finds what a person would, by its words; blanks and the star of what must be filled are no part of a label.
 FINDERS = """
 const words = (element) => element.textContent.replace(/[*\\s]+/g, ' ').trim();
-const seen = (element) => element.getClientRects().length > 0;
+const seen = (element) => element.getClientRects().length > 0 && !element.closest('[aria-hidden=true]');
 const labelled = (label, within) => {
   const root = within || document;
   for (const own of root.querySelectorAll('label, legend')) {
@@ -122,12 +123,14 @@ class Browser:
                 return "/element/" + found[ELEMENT]
             assert time.monotonic() < deadline, "no %s on %s, which says:\n%s" % (what, self.here(), self.text("body"))
 
-    def field(self, label: str) -> str:
-        return self.by_words("labelled(arguments[0])", "field “%s”" % label, label)
+    def field(self, label: str, within: str = "") -> str:
+        """The field of that label; with `within`, in the group of that legend."""
+        return self.by_words("labelled(arguments[0], arguments[1] && labelled(arguments[1]))",
+                             "field “%s” %s" % (label, within), label, within)
 
-    def fill(self, label: str, text: str) -> None:
+    def fill(self, label: str, text: str, within: str = "") -> None:
         """Types into the field of that label in the place of what was there."""
-        field = self.field(label)
+        field = self.field(label, within)
         if self.ask("GET", field + "/property/type") == "date":
             self.script("arguments[0].value = arguments[1]", {ELEMENT: field.split("/")[-1]}, text)
             return
@@ -141,18 +144,19 @@ class Browser:
         """Puts a file into the field of that label."""
         self.ask("POST", self.field(label) + "/value", {"text": str(path)})
 
-    def choose(self, label: str, word: str) -> None:
+    def choose(self, label: str, word: str, within: str = "") -> None:
         """Chooses a word in the list of that label."""
         chosen = self.script(
-            FINDERS + "const list = labelled(arguments[0]);"
+            FINDERS + "const list = labelled(arguments[0], arguments[2] && labelled(arguments[2]));"
             "const option = list && [...list.options].find((own) => words(own) === arguments[1]);"
             "if (option) { list.value = option.value; list.dispatchEvent(new Event('change', {bubbles: true})); }"
-            "return Boolean(option)", label, word)
+            "return Boolean(option)", label, word, within)
         assert chosen, "no “%s” to choose at “%s” on %s" % (word, label, self.here())
 
-    def tick(self, group: str, word: str) -> None:
+    def tick(self, group: str, word: str, within: str = "") -> None:
         """Ticks the box of that word in the group of that legend."""
-        box = self.by_words("labelled(arguments[1], labelled(arguments[0]))", "box “%s” at “%s”" % (word, group), group, word)
+        box = self.by_words("labelled(arguments[1], labelled(arguments[0], arguments[2] && labelled(arguments[2])))",
+                            "box “%s” at “%s”" % (word, group), group, word, within)
         if not self.ask("GET", box + "/selected"):
             self.click(box)
 
@@ -179,10 +183,12 @@ class Browser:
         deadline = time.monotonic() + DEADLINE_S
         while time.monotonic() < deadline:
             for path in self.downloads.iterdir():
-                if path.name.endswith(ending):
+                # Until all of it is there the name is taken by an empty file.
+                if path.name.endswith(ending) and path.stat().st_size:
                     content = path.read_bytes()
                     path.unlink()
                     return content
+            time.sleep(0.02)
         raise AssertionError("no %s came from %s" % (ending, self.here()))
 
     # What a test looks at
@@ -199,6 +205,12 @@ class Browser:
             path = self.screenshots / ("%s-%s-%s.png" % (self.prefix, name, size))
             path.write_bytes(base64.b64decode(shot))
         self.command("Emulation.clearDeviceMetricsOverride", {})
+
+    def printed(self, name: str) -> bytes:
+        """The page as it comes out of the printer."""
+        content = base64.b64decode(self.command("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+        (self.screenshots / ("%s-%s.pdf" % (self.prefix, name))).write_bytes(content)
+        return content
 
     def complaints(self) -> list[str]:
         """What the browser itself found wrong since it was asked last, but for pages that refuse what was sent."""

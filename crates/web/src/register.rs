@@ -60,27 +60,32 @@ pub(crate) fn form(
         .collect()
 }
 
-/// The lines of what a record has several of; one blank line if there are none.
-pub(crate) fn lines(columns: &[Column], several: &[&str], rows: &[Vec<String>]) -> Vec<Line> {
-    let of = |row: Option<&Vec<String>>| Line {
-        fields: columns
+/// The lines of what a record has several of; one blank line if there are none. What is wrong stands in the first line,
+/// since an error names a column and no line.
+pub(crate) fn lines(
+    columns: &[Column],
+    several: &[&str],
+    rows: &[Vec<String>],
+    errors: &Errors,
+) -> Vec<Line> {
+    let none = Errors::default();
+    let of = |line: usize, row: &[String]| {
+        let errors = if line == 0 { errors } else { &none };
+        let cell = |at: usize| row.get(at).map_or("", String::as_str);
+        let own = columns
             .iter()
             .enumerate()
-            .filter(|(_, column)| several.contains(&column.title))
-            .map(|(at, column)| {
-                field(
-                    column,
-                    row.and_then(|row| row.get(at)).map_or("", String::as_str),
-                    None,
-                )
-            })
-            .collect(),
+            .filter(|(_, column)| several.contains(&column.title));
+        Line {
+            fields: own
+                .map(|(at, column)| field(column, cell(at), errors.of(column.title)))
+                .collect(),
+        }
     };
     if rows.is_empty() {
-        vec![of(None)]
-    } else {
-        rows.iter().map(|row| of(Some(row))).collect()
+        return vec![of(0, &[])];
     }
+    rows.iter().enumerate().map(|(line, row)| of(line, row)).collect()
 }
 
 /// The rows that a form sends: what a record has one of is repeated in each; blank lines are left out but for one.

@@ -52,7 +52,7 @@ async fn edit_page(
         back: base,
         version,
         fields: form(&sources::columns(), &OF_LICENCE, typed.rows.first(), &errors),
-        licences: lines(&sources::columns(), &OF_LICENCE, &typed.rows),
+        licences: lines(&sources::columns(), &OF_LICENCE, &typed.rows, &errors),
         ground: typed.ground,
         errors,
     }
