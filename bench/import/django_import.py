@@ -71,7 +71,7 @@ class Source(models.Model):
 
 COLUMNS = {
     "code": "统一社会信用代码", "name": "企业名称", "licence": "许可证名称", "licence_number": "许可证编号",
-    "approved_on": "批设时间", "valid_until": "有效期限", "representative": "法定代表人", "address": "机构地址",
+    "approved_on": "批设时间", "valid_until": "有效期至", "representative": "法定代表人", "address": "机构地址",
     "telephone": "联系电话", "violations": "违法违规情况", "industry": "行业类别", "level": "控制级别",
     "is_key": "是否重点排污单位", "administration": "管理方式", "stations": "自动监控基站数", "credit": "信用等级",
     "status": "状态",

@@ -38,6 +38,10 @@ impl Outside for Machine {
         }
     }
 
+    fn kept(&self) -> Option<String> {
+        None
+    }
+
     fn keep(&self, _: &str) {}
 }
 

@@ -111,6 +111,10 @@ impl Outside for Machine {
         world::fill(bytes);
     }
 
+    fn kept(&self) -> Option<String> {
+        kept_checkpoint(&self.data).ok().flatten()
+    }
+
     fn keep(&self, note: &str) {
         // The database has it too; a full disk is told by the next write to the database.
         let _kept_in_the_database_too =

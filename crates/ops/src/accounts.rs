@@ -223,33 +223,45 @@ pub async fn sign_in(
     from: &str,
     agent: &str,
 ) -> Result<Token, Refusal> {
-    let now = office.now();
     let account = accounts::find(&mut *office.db.read().await?, login.trim()).await?;
     let known = account.filter(|account| account.closed_at == At::default() && !account.password.is_empty());
-    if let Some(locked) = known.as_ref().filter(|account| account.locked_until > now) {
-        return Err(Refusal::rule(format!(
-            "口令连续输错，账号已锁定到 {}；请到时再试，忘记口令可请安全管理员发一个新的链接",
-            locked.locked_until
-        )));
+    if known
+        .as_ref()
+        .is_some_and(|account| account.locked_until > office.now())
+    {
+        return Err(wrong());
     }
     let hash = known
         .as_ref()
         .map_or(NOBODY, |account| account.password.as_str())
         .to_owned();
     let right = matches(password, hash).await?;
-    match known {
-        Some(account) if right => begin_session(office, &account, from, agent).await,
-        Some(account) => Err(failed(office, &account, from).await?),
-        None => Err(wrong()),
+    let Some(account) = known else { return Err(wrong()) };
+    // Many may have been let in to guess before the first was found wrong: who is locked by now is not told the outcome.
+    let mut tx = office.db.begin().await?;
+    store::bureaus::hold(&mut tx, &account.bureau).await?;
+    let account = find(&mut tx, &account.login).await?;
+    if account.locked_until > office.now() || account.closed_at != At::default() {
+        return Err(wrong());
     }
+    if !right {
+        return Err(failed(office, tx, &account, from).await?);
+    }
+    begin_session(office, tx, &account, from, agent).await
 }
 
 fn wrong() -> Refusal {
-    Refusal::rule("登录名或口令不对；请核对后重试，注意大小写和输入法")
+    Refusal::rule(
+        "登录名或口令不对，或者账号因连续输错已暂时锁定；请核对后重试，注意大小写和输入法。锁定的账号要等 15 分钟以上，也可请安全管理员发一个新的链接",
+    )
 }
 
-async fn failed(office: &Office, account: &Account, from: &str) -> Result<Refusal, Refusal> {
-    let mut tx = office.db.begin().await?;
+async fn failed(
+    office: &Office,
+    mut tx: store::Tx,
+    account: &Account,
+    from: &str,
+) -> Result<Refusal, Refusal> {
     let failures = accounts::count_failure(&mut tx, &account.login).await?;
     let seconds = LockOut::after(u32::try_from(failures).unwrap_or(u32::MAX));
     if seconds > 0 {
@@ -268,6 +280,7 @@ async fn failed(office: &Office, account: &Account, from: &str) -> Result<Refusa
 
 async fn begin_session(
     office: &Office,
+    mut tx: store::Tx,
     account: &Account,
     from: &str,
     agent: &str,
@@ -284,7 +297,6 @@ async fn begin_session(
         expires_at: now.plus_seconds(SESSION_SECONDS),
         ended_at: At::default(),
     };
-    let mut tx = office.db.begin().await?;
     accounts::lock(&mut tx, &account.login, 0, At::default()).await?;
     sessions::begin(&mut tx, &session).await?;
     let deed = Deed::new("account.sign-in", format!("account/{}", account.login));
@@ -309,6 +321,9 @@ pub async fn accept(office: &Office, token: &str, password: &str, from: &str) ->
         return Err(Refusal::rule("这个链接刚刚被用过；请直接登录"));
     }
     let account = find(&mut tx, &login).await?;
+    if account.closed_at != At::default() {
+        return Err(Refusal::rule("这个账号已经停用，不能设置口令；请联系安全管理员"));
+    }
     accounts::set_password(&mut tx, &login, &hash).await?;
     sessions::end_all(&mut tx, &login, "", office.now()).await?;
     let deed = Deed::new("account.password", format!("account/{login}"));

@@ -25,6 +25,8 @@ pub trait Outside: Send + Sync {
     fn now(&self) -> At;
     /// Random bytes of the operating system.
     fn fill(&self, bytes: &mut [u8]);
+    /// The checkpoint that was kept last, if any.
+    fn kept(&self) -> Option<String>;
     /// Keeps a signed checkpoint where whoever rolls back the database does not roll it back too.
     fn keep(&self, note: &str);
 }
@@ -100,7 +102,35 @@ impl Office {
             committed: Arc::new(Notify::new()),
         };
         office.install(&origin).await?;
+        office.refuse_rolled_back().await?;
         Ok(office)
+    }
+
+    /// A database that is older than the checkpoint kept outside was rolled back: to go on would sign another past.
+    async fn refuse_rolled_back(&self) -> Result<(), StoreError> {
+        let damaged = |e: String| StoreError::Damaged(e);
+        let Some(note) = self.outside.kept() else {
+            return Ok(());
+        };
+        let verifier = Verifier::parse(&self.signer.verifier_key()).map_err(|e| damaged(e.to_string()))?;
+        let kept = verifier
+            .open(&note)
+            .map_err(|e| damaged(format!("checkpoint.txt 与本账本不符：{e}")))?;
+        let mut read = self.db.read().await?;
+        let own = store::ledger::checkpoints(&mut read, kept.size.saturating_sub(1), 1).await?;
+        let same = own.first().is_some_and(|own| {
+            own.size == kept.size && verifier.open(&own.note).is_ok_and(|own| own.root == kept.root)
+        });
+        if kept.size == 0 || same {
+            return Ok(());
+        }
+        let have = store::ledger::latest(&mut read)
+            .await?
+            .map_or(0, |latest| latest.size);
+        Err(StoreError::RolledBack {
+            have,
+            kept: kept.size,
+        })
     }
 
     async fn install(&self, origin: &str) -> Result<(), StoreError> {
@@ -163,7 +193,12 @@ impl Office {
             at_micros: now.0,
             bureau: bureau.to_owned(),
             actor: actor.to_owned(),
-            from: from.to_owned(),
+            // Anybody may read a public entry; where somebody sat is not their business.
+            from: if deed.public {
+                "-".to_owned()
+            } else {
+                from.to_owned()
+            },
             act: deed.act.to_owned(),
             subject: deed.subject,
             ground: deed.ground,

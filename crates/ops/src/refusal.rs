@@ -59,6 +59,7 @@ impl From<StoreError> for Refusal {
             | StoreError::Full
             | StoreError::Lost(_)
             | StoreError::Newer { .. }
+            | StoreError::RolledBack { .. }
             | StoreError::Address(_)
             | StoreError::Damaged(_)
             | StoreError::Other(_)) => Self::Store(error),

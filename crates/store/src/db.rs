@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyPool, Connection, Executor, Transaction};
 
 use crate::error::StoreError;
 use crate::sql::Query;
@@ -144,12 +144,19 @@ fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
         .acquire_timeout(Duration::from_secs(WAIT_SECONDS));
     match engine {
         Engine::Postgres => options,
-        Engine::Sqlite => options.after_connect(|conn, _| {
-            Box::pin(async move {
-                conn.execute(SQLITE_SETUP).await?;
-                Ok(())
+        // SQLite rolls back by itself when the disk is full; the driver does not notice and counts one transaction too many.
+        // Such a connection is closed, and the next one begins anew.
+        Engine::Sqlite => options
+            .before_acquire(|conn, _| {
+                let clean = !conn.is_in_transaction();
+                Box::pin(async move { Ok(clean) })
             })
-        }),
+            .after_connect(|conn, _| {
+                Box::pin(async move {
+                    conn.execute(SQLITE_SETUP).await?;
+                    Ok(())
+                })
+            }),
     }
 }
 

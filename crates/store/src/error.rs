@@ -33,6 +33,16 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// The ledger is not the one whose checkpoint was kept outside of the database.
+    #[error(
+        "数据库里的账本（签名到第{have}条）接不上库外保存的校验点（第{kept}条）：数据库被换成了旧的或别的一份。为了不再签出另一份历史，没有启动。若被人动过，请保留现场并告诉审计管理员；若是有意恢复备份，请先记下原因，把数据文件夹里的 checkpoint.txt 移走存档，再启动"
+    )]
+    RolledBack {
+        /// Entries that the database's ledger has signed.
+        have: u64,
+        /// Entries that the kept checkpoint signed.
+        kept: u64,
+    },
     /// The address of the database cannot be understood.
     #[error("看不懂数据库地址“{0}”；应为 sqlite:文件路径 或 postgres://用户:口令@主机/库名")]
     Address(String),

@@ -3,6 +3,8 @@
 
 /// Rows of a page at most.
 pub const ROWS_MAX: u64 = 100;
+/// The last page that can be asked for.
+const PAGE_MAX: u64 = 10_000_000;
 
 /// Which page, from 1, of how many rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +18,7 @@ impl PageRequest {
     #[must_use]
     pub fn new(page: u64, size: u64) -> Self {
         Self {
-            page: page.max(1),
+            page: page.clamp(1, PAGE_MAX),
             size: size.clamp(1, ROWS_MAX),
         }
     }

@@ -10,6 +10,9 @@ use crate::error::StoreError;
 /// take a thousand times as long as 1,000.
 const VALUES_MAX: usize = 1_000;
 
+/// Characters of a search that are looked for; SQLite refuses patterns of many thousand.
+const PATTERN_CHARS_MAX: usize = 200;
+
 /// A value of a statement.
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
@@ -38,13 +41,18 @@ impl From<crate::At> for Value {
 
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        value.to_owned().into()
     }
 }
 
 impl From<String> for Value {
+    /// PostgreSQL refuses the character that ends a text in C, which nobody types: it is left out.
     fn from(value: String) -> Self {
-        Self::Text(value)
+        Self::Text(if value.contains('\0') {
+            value.replace('\0', "")
+        } else {
+            value
+        })
     }
 }
 
@@ -171,7 +179,7 @@ pub(crate) fn at(row: &AnyRow, column: &str) -> Result<crate::At, StoreError> {
 /// A text to look for anywhere in a column, as `LIKE … ESCAPE '\'` takes it.
 pub(crate) fn like(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.chars() {
+    for c in text.chars().take(PATTERN_CHARS_MAX) {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -96,6 +96,10 @@ impl Outside for MadeUp {
         }
     }
 
+    fn kept(&self) -> Option<String> {
+        self.kept().pop()
+    }
+
     fn keep(&self, note: &str) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push(note.to_owned());

@@ -171,9 +171,11 @@ async fn signed_in(
     }
 }
 
-/// An address of this site: nobody is led elsewhere after signing in.
+/// An address of this site: nobody is led elsewhere after signing in. Browsers drop blanks and turn `\\` into `/`.
 fn inside(to: &str) -> &str {
-    if to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\") {
+    let mut rest = to.bytes();
+    let is_path = rest.next() == Some(b'/') && !matches!(rest.next(), Some(b'/' | b'\\'));
+    if is_path && to.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') {
         to
     } else {
         "/"
@@ -206,4 +208,28 @@ async fn enter(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inside;
+
+    #[test]
+    fn nobody_is_led_to_another_site_after_signing_in() {
+        for own in ["/", "/sources?level=%E5%B8%82%E6%8E%A7&page=2", "/plans/2027-Q1"] {
+            assert_eq!(inside(own), own);
+        }
+        for other in [
+            "",
+            "//evil",
+            "/\\evil",
+            "/\t/evil",
+            "https://evil",
+            "/x\r\ny",
+            "/中文",
+            "evil",
+        ] {
+            assert_eq!(inside(other), "/", "{other:?}");
+        }
+    }
 }

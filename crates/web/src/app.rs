@@ -12,6 +12,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use ops::{Actor, At, Office, Refusal};
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -85,6 +86,7 @@ pub fn router(office: Office, settings: Settings) -> Router {
         .into_router()
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), around))
         .layer(CompressionLayer::new())
         .with_state(app)

@@ -125,11 +125,12 @@ pub(crate) fn shown_again(refusal: Refusal) -> Result<Errors, Fault> {
             field: String::new(),
             text,
         }])),
-        other @ (Refusal::SignedOut
-        | Refusal::Forbidden(_)
-        | Refusal::Missing(_)
-        | Refusal::Overtaken
-        | Refusal::Store(_)) => Err(other.into()),
+        // What was typed stays in sight: it can be compared with what somebody else wrote, or sent again.
+        other @ (Refusal::Overtaken | Refusal::Store(_)) => Ok(Errors(vec![FieldError {
+            field: String::new(),
+            text: other.to_string(),
+        }])),
+        other @ (Refusal::SignedOut | Refusal::Forbidden(_) | Refusal::Missing(_)) => Err(other.into()),
     }
 }
 

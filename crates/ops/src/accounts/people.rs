@@ -310,7 +310,7 @@ fn check_roles(person: &Person, roles: Option<&Roles>, errors: &mut Vec<FieldErr
 /// [`Refusal`].
 pub async fn change(office: &Office, actor: &Actor, person: &Person) -> Result<(), Refusal> {
     actor.must(Permission::ManageAccounts)?;
-    let mut tx = office.db.begin().await?;
+    let mut tx = held(office, actor).await?;
     let before = own(&mut tx, actor, person.login.trim()).await?;
     let next = wanted(&mut tx, actor, person, &before.department).await?;
     if before.login == actor.login && before.roles != next.roles {
@@ -327,6 +327,18 @@ pub async fn change(office: &Office, actor: &Actor, person: &Person) -> Result<(
         return Err(Refusal::rule("内容没有变化，不用保存"));
     }
     replace(office, actor, tx, &before, &after, "account.change").await
+}
+
+/// Begins a change of accounts: one at a time in a bureau, and only while the account of who asks is open and has its
+/// roles: two who close each other at the same moment would leave nobody who can open an account again.
+async fn held(office: &Office, actor: &Actor) -> Result<Tx, Refusal> {
+    let mut tx = office.db.begin().await?;
+    bureaus::hold(&mut tx, &actor.bureau).await?;
+    let asking = own(&mut tx, actor, &actor.login).await?;
+    if asking.closed_at != At::default() || asking.roles != actor.roles.to_string() {
+        return Err(Refusal::SignedOut);
+    }
+    Ok(tx)
 }
 
 async fn replace(
@@ -351,7 +363,7 @@ async fn replace(
 /// [`Refusal`].
 pub async fn close(office: &Office, actor: &Actor, login: &str, closed: bool) -> Result<(), Refusal> {
     actor.must(Permission::ManageAccounts)?;
-    let mut tx = office.db.begin().await?;
+    let mut tx = held(office, actor).await?;
     let before = own(&mut tx, actor, login).await?;
     if before.login == actor.login {
         return Err(Refusal::rule("不能停用自己的账号；请由另一位安全管理员办理"));

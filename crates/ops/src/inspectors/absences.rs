@@ -265,6 +265,7 @@ pub async fn record_leave(office: &Office, actor: &Actor, typed: &LeaveTyped) ->
     let until = kept(&mut errors, "until", day(&typed.until));
     let ground = ground_of(&typed.ground, &mut errors);
     let mut tx = office.db.begin().await?;
+    store::bureaus::hold(&mut tx, &actor.bureau).await?;
     let person = inside(&mut tx, actor, bounds, &typed.certificate).await?;
     let person = kept(&mut errors, "certificate", person);
     if let (Some(from), Some(until)) = (from, until) {
@@ -390,6 +391,7 @@ async fn recused(
     );
     let ground = ground_of(&typed.ground, &mut errors);
     let mut tx = office.db.begin().await?;
+    store::bureaus::hold(&mut tx, &actor.bureau).await?;
     let person = inside(&mut tx, actor, bounds, &typed.certificate).await?;
     let person = kept(&mut errors, "certificate", person);
     let source = resolved(&mut tx, actor, &typed.source).await?;

@@ -84,3 +84,15 @@ fn departments_of_another_bureau_are_not_seen() {
         assert!(bureaus::departments(&mut read, other).await.unwrap().is_empty());
     });
 }
+
+#[test]
+fn whoever_holds_a_bureau_changes_nothing_of_it() {
+    both(async |kit: &Kit| {
+        kit.set_up().await;
+        let mut tx = kit.db.begin().await.unwrap();
+        store::bureaus::hold(&mut tx, BUREAU).await.unwrap();
+        kit.commit(tx).await;
+        let mut read = kit.db.read().await.unwrap();
+        assert!(store::bureaus::bureau(&mut read, BUREAU).await.unwrap().is_some());
+    });
+}
