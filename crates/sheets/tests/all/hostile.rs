@@ -396,22 +396,22 @@ fn i2_a_million_rows_of_text() {
 fn i2_json_without_end() {
     let said = |name: &str, json: String| said(name, json.as_bytes());
     let long = said(
-        "60 MB text in JSON",
-        format!("[{{\"企业名称\": \"{}\"}}]", "a".repeat(60 << 20)),
+        "30 MB text in JSON",
+        format!("[{{\"企业名称\": \"{}\"}}]", "a".repeat(30 << 20)),
     );
     assert!(long.contains("超过32767个字"), "{long}");
     let escaped = said(
-        "60 MB of escapes",
-        format!("[{{\"企业名称\": \"{}\"}}]", "\\u4e00".repeat(10 << 20)),
+        "30 MB of escapes",
+        format!("[{{\"企业名称\": \"{}\"}}]", "\\u4e00".repeat(5 << 20)),
     );
     assert!(escaped.contains("超过32767个字"), "{escaped}");
-    let key = said("60 MB key", format!("[{{\"{}\": 1}}]", "a".repeat(60 << 20)));
+    let key = said("30 MB key", format!("[{{\"{}\": 1}}]", "a".repeat(30 << 20)));
     assert!(key.contains("超过32767个字"), "{key}");
-    let nested = said("10^7 arrays nested", "[".repeat(10 << 20));
+    let nested = said("5·10^6 arrays nested", "[".repeat(5 << 20));
     assert!(nested.contains("附近写得不对"), "{nested}");
     let number = said(
-        "60 MB number",
-        format!("[{{\"企业名称\": {}}}]", "1".repeat(60 << 20)),
+        "30 MB number",
+        format!("[{{\"企业名称\": {}}}]", "1".repeat(30 << 20)),
     );
     assert!(number.contains("附近写得不对"), "{number}");
     let keys: Vec<String> = (0..1_000_000).map(|number| format!("\"k{number}\": 1")).collect();
