@@ -259,7 +259,7 @@ fn limited(query: &mut Query, order: &str, (size, before): (i64, i64)) {
     query
         .push(" ORDER BY ")
         .with(order, size)
-        .with(" OFFSET ", before);
+        .literally(" OFFSET ", before);
 }
 
 async fn leave_rows(

@@ -215,8 +215,8 @@ pub async fn list(conn: &mut Conn, bureau: &str, request: PageRequest) -> Result
     let mut query = select(" WHERE bureau = ");
     query
         .value(bureau)
-        .with(" ORDER BY uploaded_at DESC, id LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY uploaded_at DESC, id LIMIT ", size)
+        .literally(" OFFSET ", before);
     let rows = query
         .all(conn)
         .await?

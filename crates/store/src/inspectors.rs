@@ -184,8 +184,8 @@ pub async fn begun(
     versions::begun(&mut query, bureau, act, first);
     let (size, before) = request.limits();
     query
-        .with(" ORDER BY certificate LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY certificate LIMIT ", size)
+        .literally(" OFFSET ", before);
     let mut rows = Vec::new();
     for row in query.all(conn).await? {
         let version = entry(&row)?;
@@ -304,8 +304,8 @@ pub async fn list(
     conditions(&mut query, bureau, filter, as_of);
     let (size, before) = request.limits();
     query
-        .with(" ORDER BY certificate LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY certificate LIMIT ", size)
+        .literally(" OFFSET ", before);
     let rows = query
         .all(conn)
         .await?

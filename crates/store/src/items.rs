@@ -212,7 +212,9 @@ pub async fn list(
     let mut query = select();
     conditions(&mut query, bureau, filter, as_of);
     let (size, before) = request.limits();
-    query.with(" ORDER BY code LIMIT ", size).with(" OFFSET ", before);
+    query
+        .literally(" ORDER BY code LIMIT ", size)
+        .literally(" OFFSET ", before);
     let rows = query
         .all(conn)
         .await?

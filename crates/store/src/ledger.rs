@@ -325,8 +325,8 @@ pub async fn list(
     filter.conditions(&mut query, bureau);
     let (size, before) = request.limits();
     query
-        .with(" ORDER BY e.id DESC LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY e.id DESC LIMIT ", size)
+        .literally(" OFFSET ", before);
     let rows = query
         .all(conn)
         .await?
@@ -360,8 +360,8 @@ pub async fn public(conn: &mut Conn, request: PageRequest) -> Result<Page<Leaf>,
     let (size, before) = request.limits();
     query
         .push(is_public)
-        .with(" ORDER BY e.id DESC LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY e.id DESC LIMIT ", size)
+        .literally(" OFFSET ", before);
     let rows = query
         .all(conn)
         .await?

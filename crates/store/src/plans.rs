@@ -295,8 +295,8 @@ pub async fn list(
     conditions(&mut query, bureau, filter);
     let (size, before) = request.limits();
     query
-        .with(" ORDER BY year DESC, number DESC LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY year DESC, number DESC LIMIT ", size)
+        .literally(" OFFSET ", before);
     let rows = query
         .all(conn)
         .await?

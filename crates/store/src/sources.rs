@@ -222,8 +222,8 @@ pub async fn begun(
     versions::begun(&mut query, bureau, act, first);
     let (size, before) = request.limits();
     query
-        .with(" ORDER BY target LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY target LIMIT ", size)
+        .literally(" OFFSET ", before);
     let mut rows = Vec::new();
     for row in query.all(conn).await? {
         let version = entry(&row)?;
@@ -348,8 +348,8 @@ pub async fn list(
     conditions(&mut query, bureau, filter, as_of);
     let (size, before) = request.limits();
     query
-        .with(" ORDER BY target LIMIT ", size)
-        .with(" OFFSET ", before);
+        .literally(" ORDER BY target LIMIT ", size)
+        .literally(" OFFSET ", before);
     let rows = query
         .all(conn)
         .await?

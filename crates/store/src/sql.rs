@@ -96,6 +96,11 @@ impl Query {
         self.push(text).value(value)
     }
 
+    /// Text, then a whole number as it reads: PostgreSQL plans a short page differently from a whole list, if it knows.
+    pub(crate) fn literally(&mut self, text: &str, number: i64) -> &mut Self {
+        self.push(text).push(&number.to_string())
+    }
+
     /// `($1, $2 …)`
     pub(crate) fn list(&mut self, values: impl IntoIterator<Item = impl Into<Value>>) -> &mut Self {
         for (at, value) in values.into_iter().enumerate() {
