@@ -152,9 +152,15 @@ impl Kit {
     /// # Panics
     /// If it cannot be opened.
     pub async fn another_office(&self) -> Office {
-        Office::open(self.database.address(), SEED, self.outside.clone())
-            .await
-            .unwrap()
+        self.opened_again().await.unwrap()
+    }
+
+    /// As [`Kit::another_office`], where the office may refuse its database.
+    ///
+    /// # Errors
+    /// As `Office::open`.
+    pub async fn opened_again(&self) -> Result<Office, ops::StoreError> {
+        Office::open(self.database.address(), SEED, self.outside.clone()).await
     }
 
     /// Makes a change lasting that the office would not make by itself.

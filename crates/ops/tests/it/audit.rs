@@ -72,7 +72,7 @@ async fn administer(kit: &Kit, security: &Actor) {
 }
 
 #[test]
-fn g1_every_committed_act_is_in_the_ledger() {
+fn every_committed_act_is_in_the_ledger() {
     both(async |kit: &Kit| {
         kit.clock.run();
         let (office, security) = (&kit.office, kit.set_up().await.actor);
@@ -122,7 +122,7 @@ fn g1_every_committed_act_is_in_the_ledger() {
 }
 
 #[test]
-fn g1_entries_are_found_by_person_act_subject_and_time() {
+fn entries_are_found_by_person_act_subject_and_time() {
     both(async |kit: &Kit| {
         let auditor = busy(kit).await;
         let found = async |filter: EntryFilter| list(kit, &auditor, filter).await.len();
@@ -162,7 +162,7 @@ fn g1_entries_are_found_by_person_act_subject_and_time() {
 }
 
 #[test]
-fn g1_each_entry_has_a_proof_against_the_newest_checkpoint() {
+fn each_entry_has_a_proof_against_the_newest_checkpoint() {
     both(async |kit: &Kit| {
         let auditor = busy(kit).await;
         let (office, all) = (&kit.office, EntryFilter::default());
@@ -205,7 +205,7 @@ fn g1_each_entry_has_a_proof_against_the_newest_checkpoint() {
 }
 
 #[test]
-fn g1_strangers_see_hashes_of_what_is_private_and_can_compute_the_root() {
+fn strangers_see_hashes_of_what_is_private_and_can_compute_the_root() {
     both(async |kit: &Kit| {
         busy(kit).await;
         let leaves = audit::public_leaves(&kit.office, 0).await.unwrap();
@@ -270,7 +270,7 @@ async fn tampered(kit: &Kit, sql: &[&str]) {
 }
 
 #[test]
-fn g1_an_edited_text_is_found() {
+fn an_edited_text_is_found() {
     both(async |kit: &Kit| {
         let edit = "UPDATE ledger_entries SET body = REPLACE(body, '\"from\":\"-\"', '\"from\":\"x\"') \
                     WHERE id = (SELECT id FROM ledger_leaves WHERE leaf = 3)";
@@ -280,7 +280,7 @@ fn g1_an_edited_text_is_found() {
 }
 
 #[test]
-fn g1_an_edited_text_with_its_hash_is_found() {
+fn an_edited_text_with_its_hash_is_found() {
     both(async |kit: &Kit| {
         tampered(kit, &[]).await;
         let id = id_at(kit, 9).await;
@@ -300,7 +300,7 @@ fn g1_an_edited_text_with_its_hash_is_found() {
 }
 
 #[test]
-fn g1_an_edited_column_is_found() {
+fn an_edited_column_is_found() {
     for column in [
         "at = at + 1",
         "actor = 'x'",
@@ -323,7 +323,7 @@ fn g1_an_edited_column_is_found() {
 }
 
 #[test]
-fn g1_what_is_deleted_is_found() {
+fn what_is_deleted_is_found() {
     both(async |kit: &Kit| {
         tampered(kit, &["DELETE FROM ledger_leaves WHERE leaf = 3"]).await;
         let verification = verify(kit, &[]).await;
@@ -338,7 +338,7 @@ fn g1_what_is_deleted_is_found() {
 }
 
 #[test]
-fn g1_swapped_leaves_are_found() {
+fn swapped_leaves_are_found() {
     both(async |kit: &Kit| {
         let swap = [
             "UPDATE ledger_leaves SET leaf = -1 WHERE leaf = 9",
@@ -351,7 +351,7 @@ fn g1_swapped_leaves_are_found() {
 }
 
 #[test]
-fn g1_a_ledger_cut_short_is_found_by_who_kept_a_checkpoint() {
+fn a_ledger_cut_short_is_found_by_who_kept_a_checkpoint() {
     both(async |kit: &Kit| {
         let cut = [
             "DELETE FROM ledger_entries WHERE id IN (SELECT id FROM ledger_leaves WHERE leaf >= 9)",
@@ -376,7 +376,7 @@ fn g1_a_ledger_cut_short_is_found_by_who_kept_a_checkpoint() {
 }
 
 #[test]
-fn g1_what_nobody_signed_is_found() {
+fn what_nobody_signed_is_found() {
     // An entry without a place.
     let copy = |id: &str| {
         format!(
@@ -413,7 +413,7 @@ fn g1_what_nobody_signed_is_found() {
 }
 
 #[test]
-fn g1_an_edited_frontier_stops_the_signing() {
+fn an_edited_frontier_stops_the_signing() {
     both(async |kit: &Kit| {
         let edit = "UPDATE ledger_checkpoints SET frontier = REPLACE(REPLACE(frontier, 'a', 'b'), '3', '4')";
         tampered(kit, &[edit]).await;
@@ -426,7 +426,7 @@ fn g1_an_edited_frontier_stops_the_signing() {
 }
 
 #[test]
-fn g1_two_offices_order_one_ledger_at_the_same_time_without_forking_it() {
+fn two_offices_order_one_ledger_at_the_same_time_without_forking_it() {
     both(async |kit: &Kit| {
         kit.clock.run();
         kit.add(&account("operator", &["系统管理员"])).await;
@@ -459,5 +459,24 @@ fn g1_two_offices_order_one_ledger_at_the_same_time_without_forking_it() {
         assert_eq!(verification.report.external_checkpoints, kept.len() as u64);
         assert_eq!(verification.waiting, 0);
         assert!(kit.sign_in("operator", PASSWORD).await.is_ok());
+    });
+}
+
+#[test]
+fn a_database_older_than_the_checkpoint_kept_outside_does_not_open() {
+    both(async |kit: &Kit| {
+        kit.set_up().await;
+        kit.office.order_ledger().await.unwrap();
+        kit.opened_again().await.unwrap();
+        kit.database.unguard("ledger_checkpoints").await;
+        kit.database
+            .tamper("DELETE FROM ledger_checkpoints")
+            .await
+            .unwrap();
+        let refused = kit.opened_again().await.err().unwrap();
+        assert!(
+            refused.to_string().contains("接不上库外保存的校验点"),
+            "{refused}"
+        );
     });
 }
