@@ -18,7 +18,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn g1_a_link_needs_data_and_an_account_and_creates_neither() {
+fn a_link_needs_data_and_an_account_and_creates_neither() {
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("data").display().to_string();
     let said = mingcha(&["account", "link", "security", "--data", &data]);

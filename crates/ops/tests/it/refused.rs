@@ -11,7 +11,7 @@ const VERSIONS: [&str; 4] = [
 ];
 
 #[test]
-fn g1_the_ledger_can_be_neither_changed_nor_deleted() {
+fn the_ledger_can_be_neither_changed_nor_deleted() {
     both(async |kit: &Kit| {
         kit.set_up().await;
         kit.office.order_ledger().await.unwrap();

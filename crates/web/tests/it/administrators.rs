@@ -13,7 +13,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn g1_a_link_is_shown_once_and_lets_its_owner_in() {
+async fn a_link_is_shown_once_and_lets_its_owner_in() {
     let stage = Stage::new().await;
     let security = stage.sign_in("security").await;
     let form = "login=planner&person=Zhang&department=&certificate=&roles=计划员";
@@ -35,7 +35,7 @@ async fn g1_a_link_is_shown_once_and_lets_its_owner_in() {
 }
 
 #[tokio::test]
-async fn g1_a_refused_account_keeps_what_was_typed() {
+async fn a_refused_account_keeps_what_was_typed() {
     let stage = Stage::new().await;
     let security = stage.sign_in("security").await;
     let form = "login=Wrong&person=Zhang&department=&certificate=77&roles=计划员&roles=审计管理员";
@@ -53,7 +53,7 @@ async fn g1_a_refused_account_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn g1_the_security_administrator_ends_sessions_closes_and_opens() {
+async fn the_security_administrator_ends_sessions_closes_and_opens() {
     let stage = Stage::new().await;
     stage.add("planner", &["计划员"]).await;
     let (security, planner) = (stage.sign_in("security").await, stage.sign_in("planner").await);
@@ -88,7 +88,7 @@ async fn g1_the_security_administrator_ends_sessions_closes_and_opens() {
 }
 
 #[tokio::test]
-async fn g1_departments_are_added_closed_and_opened() {
+async fn departments_are_added_closed_and_opened() {
     let stage = Stage::new().await;
     stage.add("operator", &["系统管理员"]).await;
     let operator = stage.sign_in("operator").await;
@@ -117,7 +117,7 @@ async fn g1_departments_are_added_closed_and_opened() {
 }
 
 #[tokio::test]
-async fn g1_the_auditor_reads_finds_proves_and_verifies() {
+async fn the_auditor_reads_finds_proves_and_verifies() {
     let stage = Stage::new().await;
     stage.add("auditor", &["审计管理员"]).await;
     let auditor = stage.sign_in("auditor").await;
@@ -154,7 +154,7 @@ async fn g1_the_auditor_reads_finds_proves_and_verifies() {
 }
 
 #[tokio::test]
-async fn g1_strangers_read_checkpoint_key_and_leaves() {
+async fn strangers_read_checkpoint_key_and_leaves() {
     let stage = Stage::new().await;
     let before = stage.get("/ledger", "").await;
     assert_eq!(before.status, StatusCode::OK);
@@ -187,7 +187,7 @@ async fn g1_strangers_read_checkpoint_key_and_leaves() {
 }
 
 #[tokio::test]
-async fn g1_the_table_of_rights_is_shown_as_it_is() {
+async fn the_table_of_rights_is_shown_as_it_is() {
     let stage = Stage::new().await;
     let security = stage.sign_in("security").await;
     let page = stage.get("/rights", &security).await.text;

@@ -39,7 +39,7 @@ async fn call(stage: &Stage, route: &RouteInfo, session: &str) -> crate::office:
 }
 
 #[tokio::test]
-async fn g1_who_is_not_signed_in_gets_public_pages_alone() {
+async fn who_is_not_signed_in_gets_public_pages_alone() {
     let stage = Stage::new().await;
     let routes = web::routes();
     assert!(routes.len() > 30);
@@ -66,7 +66,7 @@ async fn g1_who_is_not_signed_in_gets_public_pages_alone() {
 }
 
 #[tokio::test]
-async fn g1_each_role_gets_exactly_what_the_table_of_rights_gives_it() {
+async fn each_role_gets_exactly_what_the_table_of_rights_gives_it() {
     let stage = Stage::new().await;
     let routes = web::routes();
     for (number, (role, _)) in Role::WORDS.iter().enumerate() {
@@ -97,7 +97,7 @@ async fn g1_each_role_gets_exactly_what_the_table_of_rights_gives_it() {
 }
 
 #[tokio::test]
-async fn g1_a_role_taken_away_or_an_account_closed_in_mid_session_takes_effect_at_once() {
+async fn a_role_taken_away_or_an_account_closed_in_mid_session_takes_effect_at_once() {
     let stage = Stage::new().await;
     stage.add("both", &["监察大队", "计划员"]).await;
     let session = stage.sign_in("both").await;
@@ -125,7 +125,7 @@ async fn g1_a_role_taken_away_or_an_account_closed_in_mid_session_takes_effect_a
 }
 
 #[tokio::test]
-async fn g1_forms_of_other_sites_are_refused() {
+async fn forms_of_other_sites_are_refused() {
     let stage = Stage::new().await;
     let session = stage.sign_in("security").await;
     for route in web::routes().iter().filter(|route| route.method == "POST") {
